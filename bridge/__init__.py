@@ -1,0 +1,1 @@
+"""The receipt bridge: BaseLinker -> journal -> printer -> journal -> BaseLinker."""

@@ -1,0 +1,1 @@
+"""Simulators of BaseLinker and of every printer; for the demo, training, tests and benchmarks."""
