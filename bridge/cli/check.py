@@ -1,0 +1,179 @@
+"""`receipt-bridge check`: does everything work, and if not, what is to be done."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from bridge.cli.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from bridge.config.model import Config, Printer
+    from bridge.config.secret import Secret
+
+SUMMARY = "check configuration, token, series and every printer"
+DESCRIPTION = """\
+Prints nothing on paper and changes nothing. While the daemon runs, printers are not touched: what the daemon last
+saw of them is shown. Exit code 0 when all is well, 1 when something needs attention, 78 when the configuration or
+the token file is wrong.
+
+columns:
+  what      the thing checked            result    ok, warning or trouble
+  finding   what was found               to do     how to mend it
+
+examples:
+  receipt-bridge check
+  receipt-bridge check --json"""
+
+OK, WARNING, TROUBLE = "ok", "warning", "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    what: str
+    result: str
+    finding: str
+    todo: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the form of the answer."""
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check everything and show the findings."""
+    from bridge.cli.opening import config_of  # noqa: PLC0415 - argument errors cost nothing
+    from bridge.cli.show import show_json, show_table  # noqa: PLC0415
+    from bridge.config.credentials import read_token  # noqa: PLC0415
+
+    config = config_of(arguments)
+    token = read_token(config, os.environ)
+    findings = [Finding("configuration", OK, str(config.file)), Finding("token", OK, "found")]
+    findings += [*_journal(config), *_api(config, token), *_printers(config)]
+    fine = all(finding.result != TROUBLE for finding in findings)
+    if arguments.json:
+        show_json({"ok": fine, "findings": [asdict(finding) for finding in findings]})
+    else:
+        rows = [(finding.what, finding.result, finding.finding, finding.todo or "-") for finding in findings]
+        show_table(("what", "result", "finding", "to do"), rows)
+    return Exit.OK if fine else Exit.TROUBLE
+
+
+def _journal(config: Config) -> Iterator[Finding]:
+    from bridge.journal import Journal, JournalError  # noqa: PLC0415 - see `run`
+
+    path = config.journal.path
+    if not path.exists():
+        yield Finding("journal", OK, f"{path} will be made at the first start")
+        return
+    try:
+        with Journal(path, time.time) as journal:
+            journal.full_check()
+            entries = len(journal.open_receipts())
+    except JournalError as error:
+        yield Finding("journal", TROUBLE, error.what, error.cure)
+    else:
+        yield Finding("journal", OK, f"{path}, sound, {entries} receipts in work")
+
+
+def _api(config: Config, token: Secret) -> Iterator[Finding]:
+    from bridge.baselinker.budget import Budget  # noqa: PLC0415 - see `run`
+    from bridge.baselinker.client import Client  # noqa: PLC0415
+    from bridge.baselinker.errors import BaseLinkerError  # noqa: PLC0415
+    from bridge.baselinker.receipts import ReceiptCalls  # noqa: PLC0415
+
+    with Client(token, Budget(), url=config.baselinker.url) as client:
+        try:
+            series = ReceiptCalls(client).get_series()
+        except BaseLinkerError as error:
+            yield Finding("baselinker", TROUBLE, error.what, error.cure)
+            return
+    yield Finding("baselinker", OK, f"{config.baselinker.url} accepts the token")
+    yield from _series(config, series)
+
+
+def _series(config: Config, series: list[dict[str, Any]]) -> Iterator[Finding]:
+    from bridge.baselinker import quirks  # noqa: PLC0415 - see `run`
+
+    known: set[int] = set()
+    for entry in series:
+        if quirks.text(entry.get("type")).upper() != "RECEIPT":
+            continue
+        number = quirks.integer(entry.get("id")) or 0
+        known.add(number)
+        name = f"series {number}"
+        printer = config.printer_for(number)
+        if printer is None:
+            todo = "Give it to a printer with the key 'series', if this bridge is to print it"
+            yield Finding(name, WARNING, f"'{quirks.text(entry.get('name'))}' is served by no printer", todo)
+        else:
+            yield Finding(name, OK, f"'{quirks.text(entry.get('name'))}' is printed by {printer.name}")
+    for printer in config.printers:
+        for number in printer.series or ():
+            if number not in known:
+                todo = f"Known receipt series: {', '.join(map(str, sorted(known))) or 'none'}"
+                yield Finding(
+                    f"series {number}", TROUBLE, f"{printer.name} serves it, BaseLinker has no such", todo
+                )
+
+
+def _printers(config: Config) -> Iterator[Finding]:
+    from bridge.journal import DaemonLock  # noqa: PLC0415 - see `run`
+
+    running = DaemonLock(config.journal.path).owner() is not None
+    for printer in config.printers:
+        if not printer.enabled:
+            yield Finding(printer.name, WARNING, "is switched off in the configuration", "enabled = true")
+        elif running:
+            yield _as_the_daemon_saw_it(config, printer)
+        else:
+            yield from _look_at(printer)
+
+
+def _as_the_daemon_saw_it(config: Config, printer: Printer) -> Finding:
+    from bridge.cli.show import ago  # noqa: PLC0415 - see `run`
+    from bridge.journal import Journal  # noqa: PLC0415
+
+    with Journal(config.journal.path, time.time) as journal:
+        beat = journal.beats().get(f"printer:{printer.name}")
+    if beat is None:
+        return Finding(
+            printer.name, WARNING, "the daemon runs, but has not looked at it yet", "Check again in a minute"
+        )
+    seen = f"seen by the daemon {ago(time.time() - beat.at)}"
+    if beat.detail.get("ready"):
+        return Finding(printer.name, OK, f"ready, {seen}")
+    return Finding(
+        printer.name, TROUBLE, f"{beat.detail.get('text', '')} ({seen})", str(beat.detail.get("cure", ""))
+    )
+
+
+def _look_at(printer: Printer) -> Iterator[Finding]:
+    from bridge.service import make_driver  # noqa: PLC0415 - see `run`
+    from drivers.contract import Surroundings  # noqa: PLC0415
+
+    surroundings = Surroundings(time.monotonic, threading.Event(), lambda _status: None)
+    try:
+        driver = make_driver(printer, surroundings)
+    except ValueError as error:
+        yield Finding(printer.name, TROUBLE, str(error))
+        return
+    try:
+        status = driver.status()
+    finally:
+        driver.close()
+    for trouble in status.troubles:
+        result = WARNING if trouble.warning else TROUBLE
+        yield Finding(printer.name, result, trouble.text, trouble.cure)
+    if status.ready:
+        facts = ", ".join(f"{key} {value}" for key, value in status.facts.items())
+        yield Finding(printer.name, OK, f"ready at {printer.address}{': ' + facts if facts else ''}")

@@ -1,0 +1,28 @@
+"""Exit codes: a contract with scripts (documented in docs/commands.md; from 64 on as in sysexits.h)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    OK = 0
+    """Done; nothing is wrong."""
+    TROUBLE = 1
+    """Done; something needs attention (`check` found trouble, `status` found no daemon, a test print failed)."""
+    USAGE = 2
+    """The command line is wrong; nothing was done."""
+    UNKNOWN_RECEIPT = 66
+    """The journal has never seen this receipt, or the configuration does not know this printer."""
+    FAILED = 70
+    """The program failed: a bug; the log has the traceback."""
+    JOURNAL = 74
+    """The journal cannot be used: damaged, newer than the program, disk full, no right to write."""
+    RUNNING = 75
+    """Another daemon already works on this journal."""
+    NOT_POSSIBLE = 76
+    """The decision is not possible for this receipt; nothing was changed."""
+    CONFIG = 78
+    """The configuration or the token is wrong; every mistake was named."""

@@ -1,0 +1,57 @@
+"""`receipt-bridge resolve`: a person's decision about a receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge.cli.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
+
+SUMMARY = "decide about a held or refused receipt"
+DESCRIPTION = """\
+Works while the daemon runs and while it is down; the decision is kept in the journal with your note.
+
+decisions:
+  printed   the receipt is on paper: confirm it to BaseLinker (--number if the printer gave one)
+  print     print it; where it may be on paper already, under a COPY banner
+  dismiss   settled outside the bridge: never print it, tell BaseLinker nothing
+
+examples:
+  receipt-bridge resolve 1001 printed --number W001234
+  receipt-bridge resolve 1001 print --note "roll was torn, seen by the manager"
+  receipt-bridge resolve 1001 dismiss"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the receipt and the decision."""
+    parser.add_argument("receipt_id", type=int, metavar="ID", help="the receipt's id in BaseLinker")
+    parser.add_argument("decision", choices=("printed", "print", "dismiss"))
+    parser.add_argument("--number", default="", help="the number on the paper, at most 20 characters")
+    parser.add_argument("--note", default="", help="why; kept in the receipt's history")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out the decision. Raises DecisionError."""
+    from bridge.cli.opening import config_of, open_journal  # noqa: PLC0415 - argument errors cost nothing
+    from bridge.cli.show import show_json  # noqa: PLC0415
+    from bridge.decisions import decide  # noqa: PLC0415
+    from bridge.reasons import Decision  # noqa: PLC0415
+
+    with open_journal(config_of(arguments)) as journal:
+        outcome = decide(
+            journal,
+            arguments.receipt_id,
+            Decision(arguments.decision),
+            number=arguments.number.strip(),
+            note=arguments.note,
+        )
+    if arguments.json:
+        show_json({"receipt_id": outcome.receipt_id, "state": outcome.state, "changed": outcome.changed})
+    elif outcome.changed:
+        print(f"receipt {outcome.receipt_id} is now {outcome.state}")
+    else:
+        print(f"receipt {outcome.receipt_id} was decided before: it is {outcome.state}")
+    return Exit.OK

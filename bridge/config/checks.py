@@ -1,0 +1,123 @@
+"""What must hold between the tables of the file: no series and no address twice, every series served.
+
+Works on the tables as they were read, so that these mistakes are told together with those of single values;
+what has the wrong shape is passed over here, it has been told already.
+
+A printer that is not enabled keeps its name, but may share series and address with another: that is how a spare
+printer stands ready.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bridge.config.wording import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+
+    from bridge.config.toml_lines import KeyPath
+
+
+class _Claim(NamedTuple):
+    """Something that only one may have: where it is written, what it is, how to call it and its owner."""
+
+    path: KeyPath
+    what: Hashable
+    text: str
+    owner: str
+
+
+def check_tables(tables: Mapping[str, Any], address_of: Callable[[str], Hashable]) -> list[Finding]:
+    """Return what contradicts what. `address_of` makes two spellings of one address equal; may raise ValueError."""
+    printers = list(_tables(tables, "printers"))
+    series = list(_tables(tables, "series"))
+    enabled = [(index, table) for index, table in printers if table.get("enabled", True) is True]
+    return [
+        *_twice(_names(printers)),
+        *_twice(_addresses(enabled, address_of)),
+        *_twice(_served(enabled)),
+        *_twice(_ids(series)),
+        *_unserved(series, printers),
+    ]
+
+
+def _tables(tables: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    found = tables.get(key)
+    for index, table in enumerate(found if isinstance(found, list) else []):
+        if isinstance(table, dict):
+            yield index, table
+
+
+def _twice(claims: Iterable[_Claim]) -> Iterator[Finding]:
+    first: dict[Hashable, _Claim] = {}
+    for claim in claims:
+        before = first.setdefault(claim.what, claim)
+        if before is not claim and before.path != claim.path:
+            yield Finding(claim.path, f"{claim.text} {before.owner}")
+
+
+def _owner(index: int, table: Mapping[str, Any]) -> str:
+    name = table.get("name")
+    return f"printers[{index}]" + (f" ({name!r})" if isinstance(name, str) else "")
+
+
+def _names(printers: list[tuple[int, dict[str, Any]]]) -> Iterator[_Claim]:
+    for index, table in printers:
+        name = table.get("name")
+        if isinstance(name, str):
+            # Names that differ in capitals only would be mixed up by people.
+            text = f"{name!r} is taken: give every printer its own name; it is the name of"
+            yield _Claim(("printers", index, "name"), name.casefold(), text, _owner(index, table))
+
+
+def _addresses(
+    printers: list[tuple[int, dict[str, Any]]], address_of: Callable[[str], Hashable]
+) -> Iterator[_Claim]:
+    for index, table in printers:
+        address = table.get("address")
+        if isinstance(address, str):
+            try:
+                device = address_of(address)
+            except ValueError:
+                continue
+            text = f"{address!r} is taken: one device has one printer table; it is the address of"
+            yield _Claim(("printers", index, "address"), device, text, _owner(index, table))
+
+
+def _served(printers: list[tuple[int, dict[str, Any]]]) -> Iterator[_Claim]:
+    """Yield the claim of every enabled printer on each series, and on all the rest where it names none."""
+    for index, table in printers:
+        owner = _owner(index, table)
+        if "series" not in table:
+            text = "is missing: only one printer may serve every series that no other names; that is already"
+            yield _Claim(("printers", index, "series"), None, text, owner)
+        for series_id in _series_of(table):
+            text = (
+                f"series {series_id} is served twice: it would be printed by either; it is served already by"
+            )
+            yield _Claim(("printers", index, "series"), series_id, text, owner)
+
+
+def _series_of(table: Mapping[str, Any]) -> list[int]:
+    listed = table.get("series")
+    return [item for item in listed if type(item) is int] if isinstance(listed, list) else []
+
+
+def _ids(series: list[tuple[int, dict[str, Any]]]) -> Iterator[_Claim]:
+    for index, table in series:
+        if type(table.get("id")) is int:
+            text = f"series {table['id']} has a table already: write all its keys into"
+            yield _Claim(("series", index, "id"), table["id"], text, f"series[{index}]")
+
+
+def _unserved(
+    series: list[tuple[int, dict[str, Any]]], printers: list[tuple[int, dict[str, Any]]]
+) -> Iterator[Finding]:
+    if not printers or any("series" not in table for _, table in printers):
+        return
+    served = {series_id for _, table in printers for series_id in _series_of(table)}
+    for index, table in series:
+        if type(table.get("id")) is int and table["id"] not in served:
+            what = f"series {table['id']} is served by no printer: add it to a printer's series, or remove this table"
+            yield Finding(("series", index, "id"), what)

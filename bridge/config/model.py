@@ -1,0 +1,208 @@
+"""What may stand in the configuration file: every key with its unit, default and limits.
+
+The values are strict: `"10"` is no number, `1` no truth value. Paths are absolute once read. `config.example.toml`
+documents the same keys for people, and a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializeAsAny,
+    Strict,
+    ValidationInfo,
+)
+
+from drivers.link.address import parse_address
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+# Samples of BaseLinker's documentation: <number>-<number>-<letters and digits>.
+_LIKE_A_TOKEN = re.compile(r"[0-9]+-[0-9]+-[A-Za-z0-9]{10,}")
+
+
+def _path(value: object, info: ValidationInfo) -> object:
+    """Turn text into an absolute path: relative ones start at the folder of the configuration file."""
+    if not isinstance(value, str):
+        return value
+    if not value or not value.isprintable():
+        raise ValueError("is not a path")
+    if value.startswith("~"):
+        raise ValueError("~ means nothing to a service; write the whole path, beginning with /")
+    return Path(info.context["file"].parent if info.context else "", value)
+
+
+def _no_token(value: object) -> object:
+    if isinstance(value, str) and _LIKE_A_TOKEN.fullmatch(value):
+        raise ValueError(
+            "looks like the API token itself; put the token into a file and write the file's path here"
+        )
+    return value
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError("at most 32 letters a-z, digits, '-', '_' and '.', beginning with a letter or digit")
+    return value
+
+
+def _url(value: str) -> str:
+    """Check the address of the API: the token travels to it, so it must be encrypted, or stay on this machine."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is not a web address") from None
+    if not host or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError('is not a web address such as "https://api.baselinker.com/connector.php"')
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("holds more than scheme, host, port and path")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
+        raise ValueError(
+            "must begin with https:// (http:// only for this machine, such as http://127.0.0.1:8080)"
+        )
+    return value
+
+
+def _address(value: str) -> str:
+    parse_address(value)
+    return value
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _all_different(ids: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(ids)) < len(ids):
+        raise ValueError("names a series twice")
+    return ids
+
+
+Text = Annotated[str, Strict()]
+Whole = Annotated[int, Strict()]
+Truth = Annotated[bool, Strict()]
+Seconds = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+FilePath = Annotated[Path, BeforeValidator(_path)]
+SeriesId = Annotated[Whole, Field(ge=1)]
+SeriesIds = Annotated[tuple[SeriesId, ...], Field(min_length=1), AfterValidator(_all_different)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are mistakes, values are never bent into shape, nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class BaseLinker(Table):
+    """Where receipts come from: `[baselinker]`."""
+
+    url: Annotated[Text, AfterValidator(_url)] = "https://api.baselinker.com/connector.php"
+    token_file: Annotated[FilePath, BeforeValidator(_no_token)] = Path("/etc/receipt-bridge/api-token")
+    poll_seconds: Annotated[Seconds, Field(ge=0.1, le=3600)] = 10.0
+    requests_per_minute: Annotated[Whole, Field(ge=1, le=100)] = 40
+    check_totals: Truth = True
+    """Ask getReceipt for currency and total before a receipt is printed."""
+    poll_max_age_seconds: Annotated[Seconds, Field(ge=1, le=3600)] = 30.0
+    """A receipt is printed only while the last poll that listed it is younger than this."""
+
+
+class Journal(Table):
+    """The only memory: `[journal]`."""
+
+    path: FilePath = Path("/var/lib/receipt-bridge/journal.sqlite")
+
+
+class Printer(Table):
+    """One configured device: `[[printers]]`. `series` None: every series that no other printer names."""
+
+    name: Annotated[Text, AfterValidator(_name), Field(examples=['"counter"'])]
+    driver: Annotated[Text, Field(examples=['"escpos"'])]
+    address: Annotated[Text, AfterValidator(_address), Field(examples=['"tcp://192.0.2.10:9100"'])]
+    series: SeriesIds | None = None
+    enabled: Truth = True
+    options: SerializeAsAny[BaseModel]
+    """The driver's own settings, which stand in the same table of the file; an object of the driver's model."""
+
+
+class Series(Table):
+    """What is special about one of BaseLinker's numbering series: `[[series]]`."""
+
+    id: Annotated[SeriesId, Field(examples=["1"])]
+    copy_as: Literal["none", "pdf"] = Field(default="none", alias="copy")
+
+
+class Outbox(Table):
+    """The folder in which files wait for upload: `[outbox]`. `path` None: off."""
+
+    path: FilePath | None = None
+    max_file_kib: Annotated[Whole, Field(ge=1, le=20480)] = 2048
+    settle_seconds: Annotated[Seconds, Field(ge=0, le=3600)] = 5.0
+
+
+class Log(Table):
+    """What is written to the system's journal, and in which language people are spoken to: `[log]`."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    language: Literal["en", "pl"] = "en"
+
+
+class Config(Table):
+    """The whole file, checked."""
+
+    baselinker: BaseLinker = BaseLinker()
+    journal: Journal = Journal()
+    printers: tuple[Printer, ...]
+    series: tuple[Series, ...] = ()
+    outbox: Outbox = Outbox()
+    log: Log = Log()
+    _file: Path = PrivateAttr(default=Path("config.toml"))
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Remember the file, which the reader tells: it is no key of the file itself."""
+        if context:
+            self._file = context["file"]
+
+    @property
+    def file(self) -> Path:
+        """The file this was read from."""
+        return self._file
+
+    def printer(self, name: str) -> Printer | None:
+        """Return the printer of this name."""
+        return next((printer for printer in self.printers if printer.name == name), None)
+
+    def printer_for(self, series_id: int | None) -> Printer | None:
+        """Return the enabled printer that serves a series, or None: such receipts wait.
+
+        A series named by a printer that is not enabled waits for that printer; it never moves to another one.
+        """
+        naming = [printer for printer in self.printers if series_id in (printer.series or ())]
+        candidates = naming or [printer for printer in self.printers if printer.series is None]
+        return next((printer for printer in candidates if printer.enabled), None)
+
+    def copy_as(self, series_id: int | None) -> Literal["none", "pdf"]:
+        """Return which copy of a receipt of this series is uploaded."""
+        return next((series.copy_as for series in self.series if series.id == series_id), "none")
+
+
+def driver_options(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands in a printer's table beyond the bridge's own keys: the driver's options."""
+    return {key: value for key, value in table.items() if key not in PRINTER_KEYS}
+
+
+PRINTER_KEYS = tuple(key for key in Printer.model_fields if key != "options")
+"""The keys of `[[printers]]` that every driver has."""

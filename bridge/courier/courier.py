@@ -1,0 +1,110 @@
+"""The courier: everything that is said to BaseLinker, in one thread.
+
+It does one job at a time and then looks again, most urgent first:
+
+    confirm    a printed receipt to setOrderReceipt, until accepted
+    poll       getNewReceipts, every `poll_seconds`, or at once when a station asks for a fresh list
+    compare    total and currency of a receipt before it may be printed (getReceipt)
+    report     a refused receipt to setOrderReceipt with printer_error, until accepted
+    upload     receipt files
+
+A job whose share of the request budget is used up is passed over, so it never keeps a more urgent one waiting. A
+failed call changes nothing that is printed; what is owed stands in the journal, so a restart forgets nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from bridge.baselinker.errors import BadToken, Blocked, Stopped, Transport
+from bridge.courier.compare import CompareJob
+from bridge.courier.confirm import ConfirmJob, ReportJob
+from bridge.courier.poll import PollJob
+
+if TYPE_CHECKING:
+    from bridge.baselinker.budget import Budget, Priority
+    from bridge.courier.desk import Desk
+
+_LONGEST_WAIT = 2.0
+_TOKEN_PAUSE = 60.0
+_LONGEST_PAUSE = 60.0
+
+
+class Job(Protocol):
+    """One kind of work the courier does."""
+
+    priority: Priority
+
+    def step(self) -> bool:
+        """Do one piece of work that is due; return whether there was one. Raises BaseLinkerError."""
+        ...
+
+    def seconds_to_next(self) -> float | None:
+        """Return when work is next due by itself, None when only an event can bring some."""
+        ...
+
+
+class Courier:
+    """One per daemon. `step` does the most urgent job; `run` does so until told to stop."""
+
+    def __init__(self, desk: Desk, budget: Budget, uploads: Job | None = None) -> None:
+        self._desk = desk
+        self._budget = budget
+        jobs: list[Job] = [ConfirmJob(desk), PollJob(desk), CompareJob(desk), ReportJob(desk)]
+        if uploads is not None:
+            jobs.append(uploads)
+        self._jobs = tuple(jobs)
+        self._pause_until = float("-inf")
+        self._failures = 0
+
+    def run(self) -> None:
+        """Work until the daemon stops. Raises JournalError, which nobody here can answer."""
+        while not self._desk.wake.stopping:
+            if not self.step():
+                self._desk.wake.courier_waits(self._seconds_to_next())
+
+    def step(self) -> bool:
+        """Do the most urgent job that is due; return whether there was one."""
+        now = self._desk.clock.monotonic()
+        if now < self._pause_until:
+            return False
+        try:
+            return self._do_one_job(now)
+        except Stopped:
+            return False
+        except Transport as error:
+            self._failures += 1
+            self._pause(min(_LONGEST_PAUSE, 2.0 ** min(self._failures, 6) / 2), "unreachable", error)
+        except Blocked as error:
+            self._pause(error.until - now, "blocked", error)
+        except BadToken as error:
+            self._pause(_TOKEN_PAUSE, "bad_token", error)
+        return True
+
+    def _do_one_job(self, now: float) -> bool:
+        for job in self._jobs:
+            if self._budget.opens(job.priority) <= now and job.step():
+                self._answered()
+                return True
+        return False
+
+    def _answered(self) -> None:
+        self._failures = 0
+        if self._desk.repeated.over("api", "BaseLinker answers again"):
+            self._desk.journal.beat("api", self._desk.run_id, {"state": "ok", "what": ""})
+
+    def _pause(self, seconds: float, state: str, error: Exception) -> None:
+        desk = self._desk
+        self._pause_until = desk.clock.monotonic() + max(0.0, seconds)
+        level = logging.ERROR if state == "bad_token" else logging.WARNING
+        desk.repeated.trouble("api", level, f"BaseLinker cannot be used now: {error}", api=state)
+        desk.journal.beat("api", desk.run_id, {"state": state, "what": str(error)})
+
+    def _seconds_to_next(self) -> float:
+        now = self._desk.clock.monotonic()
+        if now < self._pause_until:
+            return min(_LONGEST_WAIT, self._pause_until - now)
+        due = [seconds for job in self._jobs if (seconds := job.seconds_to_next()) is not None]
+        # Work that is due but over the budget would otherwise be looked at without a pause.
+        return max(0.05, min([_LONGEST_WAIT, *due]))

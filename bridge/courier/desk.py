@@ -1,0 +1,70 @@
+"""What every job of the courier works with."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bridge import reasons
+from bridge.log import Repeated, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bridge.baselinker.client import Client
+    from bridge.baselinker.receipts import ReceiptCalls
+    from bridge.clock import Clock
+    from bridge.journal import Entry, Journal, State
+    from bridge.wake import Wake
+
+# So often a call about one receipt may be refused before a person is asked.
+REFUSALS_BEFORE_HOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CourierSettings:
+    """What the courier is told: seconds between polls, and which printer serves which series.
+
+    `currencies` maps a printer to the currency it sells in; `check_totals` asks getReceipt before printing;
+    `copies` are the series whose receipts are uploaded as PDF.
+    """
+
+    poll_seconds: float
+    check_totals: bool
+    printer_for: Callable[[int | None], str | None]
+    currencies: Mapping[str, str]
+    copies: frozenset[int] = frozenset()
+    language: str = "en"
+
+
+@dataclass(slots=True)
+class Desk:
+    """The courier's tools.
+
+    `listed` is the last complete waiting list, `listed_at` the monotonic second it was asked for.
+    """
+
+    settings: CourierSettings
+    client: Client
+    calls: ReceiptCalls
+    journal: Journal
+    clock: Clock
+    wake: Wake
+    run_id: str
+    repeated: Repeated
+    listed: frozenset[int] = frozenset()
+    listed_at: float = field(default=float("-inf"))
+
+    def retry_seconds(self) -> float:
+        """Return the pause after a refused call: a poll lies in between, which may settle the matter."""
+        return 2 * self.settings.poll_seconds
+
+    def tell(self, level: int, message: str, entry: Entry, state: State, **facts: object) -> None:
+        """Log one line about one receipt."""
+        say(level, message, receipt=entry.receipt_id, printer=entry.printer, state=state, **facts)
+
+    def tell_person(self, message: str, code: str, entry: Entry, state: State) -> None:
+        """Log one line about a receipt that needs a person, with what to do."""
+        todo = reasons.what_to_do(code, entry.receipt_id, self.settings.language)
+        self.tell(logging.WARNING, f"{message}. {todo}", entry, state, who=reasons.who_acts(code))

@@ -1,0 +1,102 @@
+"""The poll: the waiting list of BaseLinker, brought into the journal."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from bridge import reasons
+from bridge.baselinker.budget import Priority
+from bridge.intake import Listed, UnreadableError, read_listed
+from bridge.journal import Event
+from bridge.log import say
+from bridge.polls import apply_poll
+
+if TYPE_CHECKING:
+    from bridge.courier.desk import Desk
+    from bridge.polls import PollResult, Step
+
+
+class PollJob:
+    """Asks for the list every `poll_seconds`, or at once when a station wants it fresh."""
+
+    priority = Priority.POLL
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._due = desk.clock.monotonic()
+        self._unserved: frozenset[int | None] = frozenset()
+        self._first = True
+
+    def step(self) -> bool:
+        """Poll if it is time; return whether it was."""
+        desk = self._desk
+        now = desk.clock.monotonic()
+        if now < self._due and not desk.wake.poll_wanted():
+            return False
+        waiting = desk.calls.waiting_receipts()
+        self._due = now + desk.settings.poll_seconds
+        listed = self._read(waiting.entries)
+        result = apply_poll(
+            desk.journal, listed, desk.settings.printer_for, desk.clock.time(), complete=waiting.complete
+        )
+        if waiting.complete:
+            desk.listed, desk.listed_at = frozenset(item.receipt_id for item in listed), now
+        self._tell(result)
+        desk.journal.beat("poll", desk.run_id, {"monotonic": now, "listed": len(waiting.entries)})
+        if self._first:
+            self._first = False
+            desk.journal.beat("api", desk.run_id, {"state": "ok", "what": ""})
+            say(logging.INFO, "first poll done", listed=len(waiting.entries))
+        desk.wake.poll_done()
+        return True
+
+    def seconds_to_next(self) -> float:
+        """Return the seconds until the next poll."""
+        return self._due - self._desk.clock.monotonic()
+
+    def _read(self, entries: list[dict[str, Any]]) -> list[Listed]:
+        listed: list[Listed] = []
+        for entry in entries:
+            try:
+                listed.append(read_listed(entry))
+            except UnreadableError as error:
+                self._desk.repeated.trouble(
+                    f"unreadable {error}",
+                    logging.ERROR,
+                    f"BaseLinker lists an entry that cannot be read, it is left alone: {error}",
+                )
+        return listed
+
+    def _tell(self, result: PollResult) -> None:
+        for step in result.steps:
+            self._tell_step(step)
+        for series, count in result.unserved.items():
+            self._desk.repeated.trouble(
+                f"unserved {series}",
+                logging.WARNING,
+                "receipts wait in a series that no printer serves; give it to one with the key 'series'",
+                series="none" if series is None else series,
+                receipts=count,
+            )
+        for series in self._unserved - result.unserved.keys():
+            self._desk.repeated.over(
+                f"unserved {series}", "no receipts wait unserved in this series", series=series
+            )
+        self._unserved = frozenset(result.unserved)
+
+    def _tell_step(self, step: Step) -> None:
+        level, message = logging.INFO, "receipt waits"
+        if step.event is Event.LISTED and step.edited:
+            message = "receipt was edited in BaseLinker, it waits anew"
+        elif step.event is Event.UNLISTED:
+            message = f"receipt dropped, not printed: {step.reason}"
+        elif step.event is Event.STILL_LISTED:
+            level, message = (
+                logging.WARNING,
+                "BaseLinker still lists a confirmed receipt: confirmed again, not printed",
+            )
+        elif step.code:
+            todo = reasons.what_to_do(step.code, step.receipt_id, self._desk.settings.language)
+            level, message = logging.WARNING, f"receipt {step.state}, not printed: {step.reason}. {todo}"
+        say(level, message, receipt=step.receipt_id, printer=step.printer, state=step.state)

@@ -1,0 +1,1 @@
+"""Receipt files waiting for upload: what an ERP or a till drops into a folder."""

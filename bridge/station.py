@@ -1,0 +1,353 @@
+"""A station: one printer, one thread, one receipt at a time.
+
+    take the oldest waiting receipt     only while BaseLinker still lists it: a list that is too old is fetched again
+    plan      may refuse it             bad data for this device
+    mark      may fault                 the printer is not able now: nothing is written, try again later
+    intend    durable, then only        the journal has plan and mark before the first byte can go out
+    print     proof | fault | unproven
+    printed   durable, then only        BaseLinker is told afterwards
+
+After `unproven`, a crash or a power cut the device is asked for its verdict. Only its `not_printed` lets a receipt
+be printed again by itself; `unknown` holds it for a person, or prints a marked copy where the printer's policy says
+so. A fiscal printer's queue stands still while one of its receipts is unknown.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bridge import reasons
+from bridge.intake import receipt_of
+from bridge.journal import ChangedMeanwhileError, JournalFullError, State
+from bridge.log import Repeated, last_resort, say
+from drivers.contract import Fault, MayBePrinted, Refusal, Unproven, VerdictKind
+
+if TYPE_CHECKING:
+    from bridge.clock import Clock
+    from bridge.journal import Entry, Journal
+    from bridge.wake import Wake
+    from drivers.contract import Driver, Mark, Plan, Proof, Status
+
+# A printer that loses every job would print marked copies for ever: after so many a person is asked.
+_MOST_COPIES = 2
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 15.0
+_IDLE_WAIT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class StationSettings:
+    """What a station is told: seconds after which a list is too old, and between looks at an idle printer."""
+
+    printer: str
+    poll_max_age: float
+    check_totals: bool
+    status_seconds: float = 60.0
+    language: str = "en"
+
+
+class Station:
+    """One per printer. `step` does what is due; `run` does so until told to stop."""
+
+    def __init__(
+        self,
+        settings: StationSettings,
+        driver: Driver,
+        journal: Journal,
+        *,
+        clock: Clock,
+        wake: Wake,
+        run_id: str,
+    ) -> None:
+        self._settings = settings
+        self._driver = driver
+        self._journal = journal
+        self._clock = clock
+        self._wake = wake
+        self._run_id = run_id
+        self._repeated = Repeated(clock.monotonic)
+        self._pause = 0.0
+        self._next_look = clock.monotonic()
+        self._in_hand: int | None = None
+
+    def run(self) -> None:
+        """Work until the daemon stops. Raises JournalError, which nobody here can answer."""
+        try:
+            while not self._wake.stopping:
+                self._wake.station_waits(self._settings.printer, self.step())
+        finally:
+            self._driver.close()
+
+    def step(self) -> float:
+        """Do what is due; return how many seconds to wait before the next step."""
+        try:
+            return self._step()
+        except Fault as fault:
+            return self._not_able(fault)
+        except JournalFullError as error:
+            self._repeated.trouble(
+                "disk", logging.CRITICAL, f"nothing is printed: {error}", printer=self._name
+            )
+            return _LONGEST_PAUSE
+
+    def _step(self) -> float:
+        interrupted = self._journal.in_state(State.INTENT, printer=self._name)
+        if interrupted:
+            self._recover(interrupted[0])
+            return 0.0
+        entry = self._next()
+        if entry is None:
+            return self._look_after()
+        if not self._list_is_fresh():
+            self._wake.want_poll()
+            return _IDLE_WAIT
+        self._serve(entry)
+        return 0.0
+
+    @property
+    def _name(self) -> str:
+        return self._settings.printer
+
+    def _next(self) -> Entry | None:
+        entry = self._journal.next_waiting(self._name, checked=self._settings.check_totals)
+        if entry is None or not self._driver.fiscal:
+            return entry
+        unknown = [
+            held for held in self._journal.in_state(State.HELD, printer=self._name) if _is_unknown(held)
+        ]
+        if not unknown:
+            self._repeated.over("unknown", "the printer's queue goes on", printer=self._name)
+            return entry
+        self._repeated.trouble(
+            "unknown",
+            logging.ERROR,
+            f"the printer's queue stands still until somebody decides about receipt {unknown[0].receipt_id}",
+            printer=self._name,
+        )
+        return None
+
+    def _list_is_fresh(self) -> bool:
+        beat = self._journal.beats().get("poll")
+        if beat is None or beat.run != self._run_id:
+            return False
+        return self._clock.monotonic() - float(beat.detail["monotonic"]) <= self._settings.poll_max_age
+
+    # -- one receipt -----------------------------------------------------------------------------------------
+
+    def _serve(self, entry: Entry) -> None:
+        try:
+            plan = self._plan(entry)
+        except Refusal as refusal:
+            self._refuse(entry, refusal)
+            return
+        except Exception as error:  # noqa: BLE001 - a bug that one receipt brings out must not stop the others
+            last_resort(error)
+            self._hold_waiting(
+                entry, f"the program failed while planning it: {type(error).__name__}: {error}"
+            )
+            return
+        mark = self._mark()
+        try:
+            self._journal.intend(entry, plan, mark)
+        except ChangedMeanwhileError:
+            return  # edited or dropped since: the next step sees what is listed now
+        self._repeated.over("disk", "the disk has room again", printer=self._name)
+        self._tell(logging.INFO, "printing" + (" a marked copy" if plan.copy else ""), entry, State.INTENT)
+        self._in_hand = entry.receipt_id
+        self._beat(None)
+        try:
+            self._print(entry, plan, mark)
+        finally:
+            self._in_hand = None
+
+    def _plan(self, entry: Entry) -> Plan:
+        try:
+            receipt = receipt_of(entry.content, entry.currency or self._driver.currency)
+        except ValueError as error:
+            raise Refusal(str(error)) from None
+        copy = entry.may_be_printed is not MayBePrinted.NO and not self._driver.fiscal
+        return self._driver.plan(receipt, copy=copy)
+
+    def _mark(self) -> Mark:
+        """Return where the device stands. Raises Fault; another device than the one agreed is one."""
+        mark = self._driver.mark()
+        agreed = self._journal.device(self._name)
+        if agreed is None and mark.device:
+            self._journal.agree_device(self._name, mark.device)
+        elif agreed and mark.device and mark.device != agreed:
+            raise Fault(
+                f"another device answers as printer {self._name}: {mark.device}, until now it was {agreed}",
+                cure=f"If this is right, agree to it: receipt-bridge accept {self._name}",
+                code="other_device",
+            )
+        self._able_again()
+        return mark
+
+    def _print(self, entry: Entry, plan: Plan, mark: Mark) -> None:
+        try:
+            proof = self._driver.print(plan)
+        except Fault as fault:
+            self._journal.not_printed(entry.receipt_id, fault.what)
+            raise
+        except Unproven as unproven:
+            if self._wake.stopping:
+                # The next start asks the device; an intent without a verdict is never printed again by itself.
+                self._tell(logging.WARNING, f"stopped while printing: {unproven.what}", entry, State.INTENT)
+                return
+            self._tell(logging.WARNING, f"the printer did not prove it: {unproven}", entry, State.INTENT)
+            self._judge(entry, plan, mark, unproven.what)
+        except Exception as error:  # noqa: BLE001 - whatever failed, bytes may have gone out: ask the device
+            last_resort(error)
+            self._judge(entry, plan, mark, f"the program failed while printing it: {type(error).__name__}")
+        else:
+            self._printed(entry, proof)
+
+    def _printed(self, entry: Entry, proof: Proof) -> None:
+        stamped = replace(
+            proof, details={**proof.details, "run": self._run_id, "monotonic": self._clock.monotonic()}
+        )
+        self._keep(entry, stamped)
+        self._wake.courier()
+        self._tell(
+            logging.INFO,
+            "receipt printed",
+            entry,
+            State.PRINTED,
+            proof=proof.kind,
+            device_number=proof.number,
+        )
+        self._beat(None)
+
+    def _keep(self, entry: Entry, proof: Proof) -> None:
+        """Write the proof, however long the disk is full: without it nobody would know that it was printed."""
+        while True:
+            try:
+                self._journal.printed(entry.receipt_id, proof)
+            except JournalFullError as error:
+                self._repeated.trouble(
+                    "disk",
+                    logging.CRITICAL,
+                    f"printed, but it cannot be written: {error}",
+                    printer=self._name,
+                )
+                if self._wake.stop.wait(1.0):
+                    raise
+            else:
+                return
+
+    # -- after an interruption -------------------------------------------------------------------------------
+
+    def _recover(self, entry: Entry) -> None:
+        """Ask the device what became of a receipt that was being printed when the daemon or the machine died."""
+        if entry.plan is None or entry.mark is None:
+            raise ValueError(f"receipt {entry.receipt_id}: an intent without plan and mark cannot be")
+        self._tell(logging.WARNING, "the bridge stopped while this receipt was printed", entry, State.INTENT)
+        self._judge(entry, entry.plan, entry.mark, "the bridge stopped while it was printed")
+
+    def _judge(self, entry: Entry, plan: Plan, mark: Mark, what: str) -> None:
+        verdict = self._driver.verdict(plan, mark)
+        if verdict.kind is VerdictKind.PRINTED and verdict.proof is not None:
+            self._printed(entry, verdict.proof)
+        elif verdict.kind is VerdictKind.NOT_PRINTED:
+            self._journal.not_printed(entry.receipt_id, verdict.reason or what)
+            self._tell(
+                logging.INFO, "the device says it was not printed: it waits again", entry, State.WAITING
+            )
+        else:
+            self._unknown(entry, f"{what}; {verdict.reason}" if verdict.reason else what)
+
+    def _unknown(self, entry: Entry, reason: str) -> None:
+        now = self._journal.get(entry.receipt_id) or entry  # its own intent is counted by now
+        if self._driver.reprints_marked and not self._driver.fiscal and now.copies < _MOST_COPIES:
+            self._journal.reprint(entry.receipt_id, reason)
+            self._tell(logging.WARNING, f"printed again as a marked copy: {reason}", entry, State.WAITING)
+        else:
+            self._hold(entry, "interrupted", reason)
+
+    def _hold_waiting(self, entry: Entry, reason: str) -> None:
+        try:
+            self._journal.hold_waiting(entry, "internal", reason)
+        except ChangedMeanwhileError:
+            return
+        todo = reasons.what_to_do("internal", entry.receipt_id, self._settings.language)
+        self._tell(logging.ERROR, f"receipt held, not printed: {reason}. {todo}", entry, State.HELD)
+
+    def _hold(self, entry: Entry, code: str, reason: str) -> None:
+        self._journal.hold(entry.receipt_id, code, reason)
+        todo = reasons.what_to_do(code, entry.receipt_id, self._settings.language)
+        message = f"receipt held, may it be printed? nobody can tell: {reason}. {todo}"
+        self._tell(logging.ERROR, message, entry, State.HELD)
+
+    def _refuse(self, entry: Entry, refusal: Refusal) -> None:
+        text = f"{refusal.field}: {refusal.what}" if refusal.field else refusal.what
+        try:
+            self._journal.refuse(entry, refusal.code, text)
+        except ChangedMeanwhileError:
+            return
+        self._wake.courier()
+        todo = reasons.what_to_do(refusal.code, entry.receipt_id, self._settings.language)
+        self._tell(logging.WARNING, f"receipt refused, not printed: {text}. {todo}", entry, State.REFUSED)
+
+    # -- the printer itself ----------------------------------------------------------------------------------
+
+    def _not_able(self, fault: Fault) -> float:
+        self._repeated.trouble("printer", logging.WARNING, f"printer waits: {fault}", printer=self._name)
+        self._journal.beat(
+            f"printer:{self._name}",
+            self._run_id,
+            {
+                "ready": False,
+                "code": fault.code,
+                "text": fault.what,
+                "cure": fault.cure,
+                "receipt": self._in_hand,
+            },
+        )
+        self._pause = min(_LONGEST_PAUSE, self._pause * 2 or _FIRST_PAUSE)
+        return self._pause
+
+    def _able_again(self) -> None:
+        self._pause = 0.0
+        self._repeated.over("printer", "printer is ready again", printer=self._name)
+
+    def heard(self, status: Status) -> None:
+        """Take what the driver tells while it waits for paper, a closed cover, a key."""
+        self._beat(status)
+
+    def _look_after(self) -> float:
+        """Look at the idle printer now and then, so that `status` and the log know it before the next receipt."""
+        now = self._clock.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + self._settings.status_seconds
+            self._beat(self._driver.status())
+        return _IDLE_WAIT
+
+    def _beat(self, status: Status | None) -> None:
+        stopping = [] if status is None else [t for t in status.troubles if not t.warning]
+        detail: dict[str, object] = {"ready": not stopping, "receipt": self._in_hand}
+        if status is not None:
+            detail["warnings"] = [trouble.code for trouble in status.troubles if trouble.warning]
+        if stopping:
+            trouble = stopping[0]
+            polish = self._settings.language == "pl"
+            text, cure = (trouble.text_pl, trouble.cure_pl) if polish else (trouble.text, trouble.cure)
+            detail |= {"code": trouble.code, "text": text, "cure": cure}
+            self._repeated.trouble(
+                "printer",
+                logging.WARNING,
+                f"printer waits: {text}. {cure}",
+                printer=self._name,
+                receipt=self._in_hand,
+            )
+        elif status is not None:
+            self._able_again()
+        self._journal.beat(f"printer:{self._name}", self._run_id, detail)
+
+    def _tell(self, level: int, message: str, entry: Entry, state: State, **facts: object) -> None:
+        say(level, message, receipt=entry.receipt_id, printer=self._name, state=state, **facts)
+
+
+def _is_unknown(entry: Entry) -> bool:
+    return entry.may_be_printed is MayBePrinted.UNKNOWN

@@ -1,0 +1,220 @@
+"""The thread that lets a device live at the end of a wire; what a wire is, its subclasses know.
+
+The thread waits for the wire, for the paper feed's next moment and for other threads. Whatever changes the wire runs
+in this thread: calls from others are handed over and waited for, so that a fault is in place when the call that
+asked for it returns.
+"""
+
+from __future__ import annotations
+
+import queue
+import selectors
+import socket
+import threading
+from abc import ABC, abstractmethod
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from simulators.escpos.device import Device
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from types import TracebackType
+
+    from simulators.escpos.paper import Slip
+
+_HAND_OVER_TIMEOUT = 30.0  # seconds; only a bug or a very ill machine takes so long
+
+
+class ByteLimit:
+    """Counts down the bytes of one direction to the moment the wire breaks; None never breaks."""
+
+    def __init__(self) -> None:
+        self.asked: int | None = None
+        self._left: int | None = None
+
+    def set(self, count: int | None) -> None:
+        """Break after `count` more bytes, counted anew on every connection until it has happened."""
+        self.asked = count
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to count again: a new connection."""
+        self._left = self.asked
+
+    def cap(self, count: int) -> int:
+        """Return how many of `count` bytes may still pass."""
+        return count if self._left is None else min(count, self._left)
+
+    def passed(self, count: int) -> None:
+        """Note that bytes have passed."""
+        if self._left is not None:
+            self._left -= count
+
+    @property
+    def reached(self) -> bool:
+        """Whether the wire breaks now."""
+        return self._left is not None and self._left <= 0
+
+
+class PrinterServer(ABC):
+    """A device and its wire in a thread. Use as context manager, or `start` and `stop`."""
+
+    def __init__(self, device: Device | None) -> None:
+        self.device = Device() if device is None else device
+        self.disconnects = 0
+        self._received = ByteLimit()
+        self._sent = ByteLimit()
+        self._calls: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self._failure: BaseException | None = None
+        self._wake_here, self._wake_there = socket.socketpair()
+        self._wake_here.settimeout(0)
+        self._wake_there.settimeout(0)
+        self._forget_device: Callable[[], None] = lambda: None
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where the printer is: a link address as in the bridge's configuration."""
+
+    def start(self) -> Self:
+        """Begin to serve; returns when the address can be used. Raises OSError."""
+        self._open()
+        self._forget_device = self.device.on_change(self._wake)
+        self._thread = threading.Thread(target=self._live, name=f"printer {self.address}", daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and release everything. Raises what the thread died of, if it did."""
+        self._stopping = True
+        self._wake()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        self._forget_device()
+        self._close()
+        self._wake_here.close()
+        self._wake_there.close()
+        if self._failure is not None:
+            raise self._failure
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # -- what happened, and what shall happen -----------------------------------------------------------------------
+
+    def wait_for_slips(self, count: int, timeout: float = 30.0) -> tuple[Slip, ...]:
+        """Return the finished slips once there are `count`. Raises TimeoutError."""
+        return self.device.ledger.wait_for_slips(count, timeout)
+
+    def disconnect(self) -> None:
+        """Break the wire now."""
+        self._hand_over(self._break)
+
+    def disconnect_at(self, *, received: int | None = None, sent: int | None = None) -> None:
+        """Break the wire once, after so many bytes from or to the host, counted from now or from the next connection.
+        What lies beyond never reaches the printer, or the host.
+        """
+
+        def set_limits() -> None:
+            self._received.set(received)
+            self._sent.set(sent)
+
+        self._hand_over(set_limits)
+
+    def power_cut(self) -> None:
+        """Cut the power; see `Device.power_cut`."""
+        self._hand_over(self.device.power_cut)
+
+    def power_on(self) -> None:
+        """Give the power back; see `Device.power_on`."""
+        self._hand_over(self.device.power_on)
+
+    # -- the thread -------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def _open(self) -> None:
+        """Make the wire."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Release the wire. May be called twice."""
+
+    @abstractmethod
+    def _break(self) -> None:
+        """Break the wire as if it had been pulled."""
+
+    @abstractmethod
+    def _follow_power(self) -> None:
+        """Make the wire fit to whether the printer has power."""
+
+    @abstractmethod
+    def _serve(self, delay: float | None) -> None:
+        """Wait up to `delay` seconds for the wire or a wake-up, and move bytes."""
+
+    def _live(self) -> None:
+        try:
+            while not self._stopping:
+                self._do_calls()
+                self._follow_power()
+                self._serve(self.device.work())
+        except BaseException as error:  # noqa: BLE001  (whatever it is, `stop` raises it where somebody sees it)
+            self._failure = error
+            self._close()
+        finally:
+            self._do_calls()
+
+    def _wait(
+        self, readers: Collection[int], writers: Collection[int], delay: float | None
+    ) -> tuple[set[int], set[int]]:
+        """Return the descriptors that can be read and written, after `delay` seconds or a wake-up at the latest."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._wake_here, selectors.EVENT_READ)
+            for descriptor in {*readers, *writers}:
+                wanted = (descriptor in readers) * selectors.EVENT_READ
+                selector.register(descriptor, wanted | (descriptor in writers) * selectors.EVENT_WRITE)
+            events = [(key.fd, mask) for key, mask in selector.select(delay)]
+        with suppress(BlockingIOError):
+            self._wake_here.recv(4096)
+        readable = {descriptor for descriptor, mask in events if mask & selectors.EVENT_READ}
+        return readable, {descriptor for descriptor, mask in events if mask & selectors.EVENT_WRITE}
+
+    def _wake(self) -> None:
+        # A full pipe wakes as well; a closed one belongs to a printer that has stopped.
+        with suppress(BlockingIOError, OSError):
+            self._wake_there.send(b"!")
+
+    def _hand_over(self, call: Callable[[], None]) -> None:
+        """Run `call` in the server's thread and wait for it; in this one when there is no other."""
+        thread = self._thread
+        if thread is None or not thread.is_alive() or thread is threading.current_thread():
+            self._do_now(call)
+            return
+        outcome: Future[None] = Future()
+        self._calls.put((call, outcome))
+        self._wake()
+        outcome.result(_HAND_OVER_TIMEOUT)
+
+    def _do_calls(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                call, outcome = self._calls.get_nowait()
+                try:
+                    self._do_now(call)
+                except BaseException as error:  # noqa: BLE001  (raised again where the call was made)
+                    outcome.set_exception(error)
+                else:
+                    outcome.set_result(None)
+
+    def _do_now(self, call: Callable[[], None]) -> None:
+        call()
+        if self._thread is not None:
+            self._follow_power()

@@ -1,0 +1,389 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from support.drivers import ScriptedDriver
+from support.journals import TurnableClock, found, intend
+from support.listings import listed, product
+
+from bridge.decisions import decide
+from bridge.intake import read_listed
+from bridge.journal import Journal, State
+from bridge.journal import database as database_module
+from bridge.polls import apply_poll
+from bridge.reasons import Decision
+from bridge.station import Station, StationSettings
+from bridge.wake import Wake
+from drivers.contract import (
+    Fault,
+    MayBePrinted,
+    Plan,
+    Proof,
+    Refusal,
+    Status,
+    Trouble,
+    Unproven,
+    Verdict,
+    VerdictKind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from drivers.receipt import Receipt
+
+PRINTED = Verdict(VerdictKind.PRINTED, proof=Proof("fiscal", number="17", printed_at=1_790_000_000))
+NOT_PRINTED = Verdict(VerdictKind.NOT_PRINTED, reason="counters stand still")
+
+
+class Bench:
+    """A station with a scripted driver on a real journal."""
+
+    def __init__(self, path: Path) -> None:
+        self.clock = TurnableClock()
+        self.journal = Journal.create(path / "journal.sqlite", self.clock)
+        self.wake = Wake(("till",))
+        self.driver = ScriptedDriver()
+        self.run_id = "run-1"
+
+    def station(self) -> Station:
+        settings = StationSettings("till", poll_max_age=30.0, check_totals=False)
+        return Station(
+            settings, self.driver, self.journal, clock=self.clock, wake=self.wake, run_id=self.run_id
+        )
+
+    def poll(self, *receipt_ids: int, **changes: object) -> None:
+        items = [read_listed(listed(receipt_id, **changes)) for receipt_id in receipt_ids]
+        apply_poll(self.journal, items, lambda _series: "till", self.clock.time())
+        self.journal.beat("poll", self.run_id, {"monotonic": self.clock.monotonic(), "listed": len(items)})
+
+    def state(self, receipt_id: int) -> State:
+        return found(self.journal, receipt_id).state
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.journal.close()
+
+
+def raising(error: Exception) -> object:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+def test_a_waiting_receipt_is_printed_once_and_its_proof_kept(bench: Bench) -> None:
+    bench.poll(1)
+    station = bench.station()
+
+    station.step()
+    station.step()
+
+    assert [1] == [plan.receipt.receipt_id for plan in bench.driver.paper]
+    entry = found(bench.journal, 1)
+    assert entry.proof is not None
+    assert (State.PRINTED, "fence") == (entry.state, entry.proof.kind)
+
+
+def test_the_intent_is_on_disk_before_the_first_byte(bench: Bench) -> None:
+    bench.poll(1)
+    seen: list[State] = []
+    bench.driver.on_print = lambda plan: seen.append(bench.state(plan.receipt.receipt_id))
+
+    bench.station().step()
+
+    assert [State.INTENT] == seen
+
+
+def test_nothing_is_printed_from_a_list_that_is_too_old(bench: Bench) -> None:
+    bench.poll(1)
+    bench.clock.advance(31)
+
+    bench.station().step()
+
+    assert [] == bench.driver.paper
+    assert bench.wake.poll_wanted()
+
+
+def test_a_list_of_an_earlier_run_counts_for_nothing(bench: Bench) -> None:
+    bench.poll(1)
+    bench.run_id = "run-2"
+
+    bench.station().step()
+
+    assert [] == bench.driver.paper
+    assert bench.wake.poll_wanted()
+
+
+def test_what_is_listed_at_the_moment_of_printing_is_printed(bench: Bench) -> None:
+    bench.poll(1)
+
+    def edited_meanwhile(_receipt: Receipt) -> None:
+        bench.driver.on_plan = None
+        bench.poll(1, products=[product(quantity=3)])
+
+    bench.driver.on_plan = edited_meanwhile
+    station = bench.station()
+    station.step()
+    assert [] == bench.driver.paper
+
+    station.step()
+
+    assert [3150] == [plan.receipt.total for plan in bench.driver.paper]
+
+
+def test_a_refused_plan_is_refused_and_the_next_receipt_printed(bench: Bench) -> None:
+    bench.poll(1, 2)
+
+    def refuse_the_first(receipt: Receipt) -> None:
+        if receipt.receipt_id == 1:
+            raise Refusal("the rate 7% is not in the printer", field="lines[0].vat_rate", code="no_rate")
+
+    bench.driver.on_plan = refuse_the_first
+    station = bench.station()
+    station.step()
+    station.step()
+
+    assert (State.REFUSED, State.PRINTED) == (bench.state(1), bench.state(2))
+    assert "lines[0].vat_rate: the rate 7% is not in the printer" == found(bench.journal, 1).reason
+
+
+def test_a_printer_that_is_not_able_keeps_the_receipt_waiting_without_an_intent(bench: Bench) -> None:
+    bench.poll(1)
+    bench.driver.on_mark = raising(Fault("no paper", cure="Put in a roll", code="paper_end"))  # type: ignore[assignment]
+    station = bench.station()
+
+    pauses = [station.step() for _ in range(6)]
+
+    assert [1.0, 2.0, 4.0, 8.0, 15.0, 15.0] == pauses
+    assert 1 == len(bench.journal.history(1))
+    assert "paper_end" == bench.journal.beats()["printer:till"].detail["code"]
+    bench.driver.on_mark = None
+    station.step()
+    assert State.PRINTED is bench.state(1)
+
+
+def test_a_fault_while_printing_is_the_device_s_word_that_nothing_was_printed(bench: Bench) -> None:
+    bench.poll(1)
+    bench.driver.on_print = raising(Fault("connection refused"))  # type: ignore[assignment]
+
+    bench.station().step()
+
+    entry = found(bench.journal, 1)
+    assert (State.WAITING, MayBePrinted.NO) == (entry.state, entry.may_be_printed)
+
+
+@pytest.mark.parametrize("error", [Unproven("no answer"), ZeroDivisionError("a bug")])
+def test_whatever_fails_after_the_first_byte_the_device_is_asked(bench: Bench, error: Exception) -> None:
+    bench.poll(1)
+    bench.driver.on_print = raising(error)  # type: ignore[assignment]
+    bench.driver.answer = PRINTED
+
+    bench.station().step()
+
+    entry = found(bench.journal, 1)
+    assert entry.proof is not None
+    assert (1, State.PRINTED, "17") == (bench.driver.asked, entry.state, entry.proof.number)
+
+
+def test_only_the_verdict_not_printed_lets_a_receipt_be_printed_again(bench: Bench) -> None:
+    bench.poll(1)
+    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    bench.driver.answer = NOT_PRINTED
+    station = bench.station()
+    station.step()
+    bench.driver.on_print = None
+
+    station.step()
+
+    assert [False] == [plan.copy for plan in bench.driver.paper]
+
+
+def test_an_unknown_verdict_holds_the_receipt_and_the_others_go_on(bench: Bench) -> None:
+    bench.poll(1, 2)
+    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    station = bench.station()
+    station.step()
+    bench.driver.on_print = None
+
+    station.step()
+
+    entry = found(bench.journal, 1)
+    assert (State.HELD, "interrupted", MayBePrinted.UNKNOWN) == (
+        entry.state,
+        entry.reason_code,
+        entry.may_be_printed,
+    )
+    assert State.PRINTED is bench.state(2)
+
+
+def test_a_fiscal_printer_stands_still_until_somebody_decides(bench: Bench) -> None:
+    bench.driver.fiscal = True
+    bench.poll(1, 2)
+    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    station = bench.station()
+    station.step()
+    bench.driver.on_print = None
+
+    station.step()
+    assert State.WAITING is bench.state(2)
+
+    decide(bench.journal, 1, Decision.PRINTED)
+    station.step()
+    assert State.PRINTED is bench.state(2)
+
+
+def test_the_policy_reprint_marked_prints_one_copy_and_then_asks_a_person(bench: Bench) -> None:
+    bench.driver.reprints_marked = True
+    bench.poll(1)
+    tried: list[bool] = []
+
+    def lose(plan: Plan) -> None:
+        tried.append(plan.copy)
+        raise Unproven("no answer")
+
+    bench.driver.on_print = lose
+    station = bench.station()
+    for _ in range(5):
+        station.step()
+
+    assert [False, True, True] == tried
+    assert State.HELD is bench.state(1)
+
+
+def test_a_fiscal_receipt_is_never_reprinted_by_policy(bench: Bench) -> None:
+    bench.driver.reprints_marked = bench.driver.fiscal = True
+    bench.poll(1)
+    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+
+    bench.station().step()
+
+    assert State.HELD is bench.state(1)
+
+
+def test_what_a_person_lets_print_after_an_interruption_carries_the_banner(bench: Bench) -> None:
+    bench.poll(1)
+    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    station = bench.station()
+    station.step()
+    bench.driver.on_print = None
+    decide(bench.journal, 1, Decision.PRINT)
+
+    station.step()
+
+    assert [True] == [plan.copy for plan in bench.driver.paper]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [(PRINTED, State.PRINTED), (NOT_PRINTED, State.WAITING), (Verdict(VerdictKind.UNKNOWN), State.HELD)],
+)
+def test_after_a_crash_the_next_start_asks_the_device_first(
+    bench: Bench, verdict: Verdict, state: State
+) -> None:
+    bench.poll(1)
+    intend(bench.journal, found(bench.journal, 1))
+    bench.driver.answer = verdict
+
+    bench.station().step()
+
+    assert (1, state) == (bench.driver.asked, bench.state(1))
+    assert [] == bench.driver.paper
+
+
+def test_a_device_that_is_away_is_asked_until_it_answers(bench: Bench) -> None:
+    bench.poll(1)
+    intend(bench.journal, found(bench.journal, 1))
+    station = bench.station()
+    bench.driver.verdict = raising(Fault("not plugged in"))  # type: ignore[method-assign, assignment]
+
+    station.step()
+
+    assert State.INTENT is bench.state(1)
+
+
+def test_another_device_on_the_port_prints_nothing_until_a_person_agrees(bench: Bench) -> None:
+    bench.poll(1)
+    station = bench.station()
+    station.step()
+    bench.driver.device = "device-2"
+    bench.poll(1, 2)
+    station.step()
+    assert State.WAITING is bench.state(2)
+    assert "other_device" == bench.journal.beats()["printer:till"].detail["code"]
+
+    bench.journal.forget_device("till")
+    station.step()
+
+    assert State.PRINTED is bench.state(2)
+
+
+def test_a_bug_in_planning_holds_that_receipt_and_no_other(bench: Bench) -> None:
+    bench.poll(1, 2)
+
+    def fail_once(_receipt: Receipt) -> None:
+        bench.driver.on_plan = None
+        raise KeyError("a bug")
+
+    bench.driver.on_plan = fail_once
+    station = bench.station()
+    station.step()
+    station.step()
+
+    assert (State.HELD, State.PRINTED) == (bench.state(1), bench.state(2))
+    assert MayBePrinted.NO is found(bench.journal, 1).may_be_printed
+
+
+def test_a_full_disk_prints_nothing_and_says_so(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.poll(1)
+    monkeypatch.setattr(database_module, "ROOM_BYTES", 2**62)
+
+    with caplog.at_level(logging.INFO, "receipt-bridge"):
+        bench.station().step()
+
+    assert [] == bench.driver.paper
+    assert "nothing is printed: the disk of the journal" in caplog.text
+
+
+def test_an_interruption_by_the_stop_itself_stays_an_intent_for_the_next_start(bench: Bench) -> None:
+    bench.poll(1)
+
+    def stopped(_plan: Plan) -> None:
+        bench.wake.stop_all()
+        raise Unproven("stopped while waiting for paper")
+
+    bench.driver.on_print = stopped
+    bench.station().step()
+
+    assert State.INTENT is bench.state(1)
+
+
+def test_trouble_is_said_once_when_it_comes_and_once_when_it_is_over(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    trouble = Trouble("cover_open", "the cover is open", "Close it", "pokrywa jest otwarta", "Zamknij ją")
+    station = bench.station()
+    bench.driver.health = Status((trouble,))
+    with caplog.at_level(logging.INFO, "receipt-bridge"):
+        for health in (Status((trouble,)), Status((trouble,)), Status(), Status()):
+            bench.driver.health = health
+            station.step()
+            bench.clock.advance(61)
+
+    assert ["printer waits: the cover is open. Close it", "printer is ready again"] == caplog.messages
+
+
+def test_the_driver_is_closed_when_the_station_ends(bench: Bench) -> None:
+    bench.wake.stop_all()
+
+    bench.station().run()
+
+    assert bench.driver.closed
