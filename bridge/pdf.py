@@ -46,6 +46,7 @@ _WIDTH = _PAGE_WIDTH - 2 * _MARGIN
 # Readers show no page longer than 200 inches (PDF 1.7, annex C).
 _LONGEST_PAGE = 14400.0
 
+_COLUMNS = 48
 _FONT = "DejaVuSansMono"
 _CHARACTER_WIDTH = 0.602  # of every character of the font, in font sizes
 _LEADING = 1.28  # height of a line, in font sizes
@@ -68,14 +69,19 @@ _LOGO_PIXELS = (850, 330)  # 300 dots to the inch: a photograph of a logo must n
 _UNSHAPED = frozenset({"L", "ON", "EN", "ET", "ES", "CS", "WS"})
 
 
-def pdf_style(style: Style) -> Style:
-    """Return a printer's style made fit for a page: the font's letters, marked as not fiscal, no drawer, no cut."""
+def pdf_style(style: Style | None) -> Style:
+    """Return a printer's style made fit for a page: the font's letters, marked as not fiscal, no drawer, no cut.
+
+    None stands for a printer whose receipts the bridge does not lay out itself.
+    """
+    style = style or Style(columns=_COLUMNS)
     return replace(style, alphabet=font_alphabet(), not_fiscal=True, cut="none", drawer="none")
 
 
-def render_receipt(receipt: Receipt, style: Style) -> bytes:
+def render_receipt(receipt: Receipt, style: Style | None) -> bytes:
     """Return `receipt` as a PDF in the look of `style`. Equal receipts and styles give equal bytes."""
-    rows = lay_out(receipt, pdf_style(style))
+    style = pdf_style(style)
+    rows = lay_out(receipt, style)
     return render_pdf(
         rows,
         columns=style.columns,
@@ -105,10 +111,11 @@ def render_pdf(rows: Sequence[Row], *, columns: int, title: str, language: Langu
 @cache
 def font_alphabet() -> Alphabet:
     """Return the letters the embedded font shows: those of Latin, Greek and Cyrillic, and plain signs."""
-    known = _register_font().face.charToGlyph
+    # reportlab's table from glyphs back to text, which a search needs, ends with the 16-bit characters.
+    known = frozenset(chr(code) for code in _register_font().face.charToGlyph if code <= 0xFFFF)
 
     def covers(char: str) -> bool:
-        return ord(char) in known and unicodedata.bidirectional(char) in _UNSHAPED
+        return char in known and unicodedata.bidirectional(char) in _UNSHAPED
 
     return Alphabet(covers)
 

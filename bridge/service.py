@@ -175,18 +175,20 @@ class Service:
         return UploadJob(desk, self._render_copy, folder)
 
     def _render_copy(self, entry: Entry) -> bytes:
-        from bridge.pdf import pdf_style, render_receipt  # noqa: PLC0415 - reportlab only where copies are made
+        from bridge.pdf import render_receipt  # noqa: PLC0415 - reportlab only where copies are made
 
         printer = self.config.printer(entry.printer)
         style = getattr(printer.options, "style", None) if printer is not None else None
         receipt = receipt_of(entry.content, entry.currency or currency_of(printer))
-        return render_receipt(receipt, pdf_style(None if style is None else style()))
+        return render_receipt(receipt, style)
 
     def _run_station(self, printer: Printer, wake: Wake) -> None:
         listeners: list[Callable[[Status], None]] = []
-        surroundings = Surroundings(
-            monotonic=self.clock.monotonic, stop=wake.stop, tell=lambda status: listeners[0](status)
-        )
+
+        def tell(status: Status) -> None:
+            listeners[0](status)
+
+        surroundings = Surroundings(monotonic=self.clock.monotonic, stop=wake.stop, tell=tell)
         with Journal(self.config.journal.path, self.clock.time) as journal:
             station = Station(
                 station_settings(self.config, printer),

@@ -209,6 +209,7 @@ class Station:
             proof, details={**proof.details, "run": self._run_id, "monotonic": self._clock.monotonic()}
         )
         self._keep(entry, stamped)
+        self._in_hand = None
         self._wake.courier()
         self._tell(
             logging.INFO,

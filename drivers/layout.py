@@ -144,7 +144,8 @@ class _Slip:
         if self.style.logo is not None:
             yield Picture(self.style.logo)
         yield from self._centred(self.style.header)
-        yield Feed()
+        if self.style.logo is not None or self.style.header:
+            yield Feed()
 
     def _centred(self, paragraphs: Iterable[str]) -> Iterator[Row]:
         for paragraph in paragraphs:

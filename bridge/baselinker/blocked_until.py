@@ -43,23 +43,27 @@ def seconds_blocked(message: str, wall: float) -> float:
 
 
 def seconds_to_retry(retry_after: str | None, wall: float) -> float | None:
-    """Return the seconds an HTTP Retry-After header asks to wait, at most 15 minutes; None when it says nothing."""
+    """Return the seconds an HTTP Retry-After header asks to wait, 1 s to 15 min; None when it says nothing."""
     if retry_after is None:
         return None
     asked = retry_after.strip()
     if _SECONDS.fullmatch(asked):
-        return min(float(asked), LONGEST_BLOCK)
+        return _sensible(float(asked))
     try:
         moment = parsedate_to_datetime(asked)
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment.timestamp() - wall, 0.0), LONGEST_BLOCK)
+    return _sensible(moment.timestamp() - wall)
 
 
 def wall_text(wall: float) -> str:
     """Return unix seconds as people read them: `2026-05-03 17:15:34 UTC`."""
     return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _sensible(seconds: float) -> float:
+    return min(max(seconds, _MARGIN), LONGEST_BLOCK)
 
 
 def _stated(message: str) -> datetime | None:

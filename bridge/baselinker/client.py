@@ -11,6 +11,7 @@ import json
 import time
 from dataclasses import dataclass
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -33,6 +34,7 @@ _HEADER = "X-BLToken"
 # Longer than the usual 10 s between polls, so that the connection and its TLS handshake are used again.
 _KEEP_ALIVE = 50.0
 _EXACT_DIGITS = 15
+_CLOCKS_AGREE = 120.0
 _NETWORK_CURE = "Check the network of this machine; the bridge tries again by itself"
 _CERTIFICATE_CURE = (
     "Check the clock of this machine and its certificates (package ca-certificates); "
@@ -87,6 +89,8 @@ class Client:
         self._monotonic = monotonic
         self._wall = wall
         self._http = _http_client(self._timeouts, transport)
+        self.clock_offset = 0.0
+        """Seconds to add to the system clock to have BaseLinker's; 0 while they agree within two minutes."""
 
     def __repr__(self) -> str:
         return f"Client({str(self._url)!r})"
@@ -150,6 +154,7 @@ class Client:
         with self._http.stream("POST", self._url, data=form, auth=self._header) as response:
             body = self._body(response, due)
         moment = Moment(self._monotonic(), self._wall())
+        self.clock_offset = clock_offset(response.headers.get("Date"), moment.wall, self.clock_offset)
         return Answer(response.status_code, body, moment, response.headers.get("Retry-After"))
 
     def _body(self, response: httpx.Response, due: float) -> bytes:
@@ -165,7 +170,7 @@ class Client:
 
     def _network_error(self, method: str, error: Exception) -> Transport:
         """The one place where errors of the HTTP library become ours."""
-        reason = self._header.scrub(str(error) or type(error).__name__)
+        reason = self._header.scrub(str(error).rstrip(".") or type(error).__name__)
         cure = _CERTIFICATE_CURE if "CERTIFICATE_VERIFY_FAILED" in reason else _NETWORK_CURE
         if isinstance(error, _UNSENT):
             what = f"no connection to BaseLinker ({reason})"
@@ -198,6 +203,20 @@ def _json_number(value: object) -> int | float:
     if value.is_finite() and len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS:
         return float(value)
     raise ValueError(f"{value} has more than {_EXACT_DIGITS} digits and cannot be sent exactly")
+
+
+def clock_offset(date: str | None, wall: float, before: float) -> float:
+    """Return how far the server's clock is ahead of ours, by the Date header of its answer (RFC 9110, 6.6.1).
+
+    A difference of less than two minutes is none: networks and rounding make as much. Without a readable header
+    what was known `before` stays.
+    """
+    try:
+        served = parsedate_to_datetime(date or "").timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return before
+    ahead = served - wall
+    return ahead if abs(ahead) >= _CLOCKS_AGREE else 0.0
 
 
 class _UnusableError(Exception):

@@ -7,6 +7,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+# Columns that are never broken into lines: ids, times, single words.
+_SHORT = frozenset({"receipt", "printer", "state", "printed", "changed", "when", "event", "held", "who", "result"})
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -25,7 +28,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: 
 
     table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in _SHORT)
     for row in rows:
         # Text, not markup: what comes from outside is data.
         table.add_row(*(Text(cell) for cell in row))
@@ -33,10 +36,10 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: 
 
 
 def when(seconds: int | float | None) -> str:
-    """Return unix seconds as local date and time, '-' for none."""
+    """Return unix seconds as local date and time to the minute, '-' for none."""
     if seconds is None:
         return "-"
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def ago(seconds: float) -> str:

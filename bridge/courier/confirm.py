@@ -43,6 +43,7 @@ class ConfirmJob:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        # When each was first refused (monotonic): a complete list made later tells whether it is still awaited.
         self._refused_at: dict[int, float] = {}
 
     def step(self) -> bool:
@@ -85,7 +86,7 @@ class ConfirmJob:
         if how:
             self._accepted(entry, number, how)
             return
-        self._refused_at[entry.receipt_id] = desk.clock.monotonic()
+        self._refused_at.setdefault(entry.receipt_id, desk.clock.monotonic())
         if desk.journal.try_later(entry, desk.retry_seconds()) < REFUSALS_BEFORE_HOLD:
             message = f"confirmation refused, it is tried again: {error.what}"
             desk.tell(logging.WARNING, message, entry, State.PRINTED)

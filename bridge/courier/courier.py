@@ -70,7 +70,7 @@ class Courier:
         if now < self._pause_until:
             return False
         try:
-            return self._do_one_job(now)
+            return self._do_one_job()
         except Stopped:
             return False
         except Transport as error:
@@ -82,9 +82,10 @@ class Courier:
             self._pause(_TOKEN_PAUSE, "bad_token", error)
         return True
 
-    def _do_one_job(self, now: float) -> bool:
+    def _do_one_job(self) -> bool:
         for job in self._jobs:
-            if self._budget.opens(job.priority) <= now and job.step():
+            # The clock is read second: a budget that is open answers with the present moment.
+            if self._budget.opens(job.priority) <= self._desk.clock.monotonic() and job.step():
                 self._answered()
                 return True
         return False

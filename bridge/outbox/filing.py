@@ -18,6 +18,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bridge.outbox.folder import OutboxError
+from bridge.outbox.names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,8 @@ def move_to_failed(path: Path, reason: str) -> Path:
 
     Raises OutboxError.
     """
-    text = f"{_shown(path.name)} was not uploaded: {reason}\n\nPut it right and drop it into {_shown(str(path.parent))} again.\n"
+    cure = f"Put it right and drop it into {shown_name(str(path.parent))} again."
+    text = f"{shown_name(path.name)} was not uploaded: {reason}\n\n{cure}\n"
     try:
         return _move(path, _subfolder(path, "failed"), text)
     except OSError as error:
@@ -125,13 +127,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _shown(name: str) -> str:
-    """Return a file name as text that can be written and shown, whatever bytes it has."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
 def _not_moved(path: Path, error: OSError) -> OutboxError:
     return OutboxError(
-        f"{_shown(str(path))} cannot be moved ({error.strerror})",
+        f"{shown_name(str(path))} cannot be moved ({error.strerror})",
         cure=f"Let the user the bridge runs as write in {path.parent} and the folders sent and failed in it",
     )

@@ -14,6 +14,7 @@ byte. A slash is `%2F`, a percent sign `%25`; everything else, `-` too, stands f
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -64,6 +65,12 @@ def is_ignored(name: str) -> bool:
         or lowered.endswith(_UNFINISHED_ENDINGS)
         or lowered in _NOT_DROPPED
     )
+
+
+def shown_name(name: str) -> str:
+    """Return a file name as one line of printable text, whatever bytes it has: for logs and messages."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def parse_name(name: str) -> DroppedName:

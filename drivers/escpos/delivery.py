@@ -21,7 +21,6 @@ class Delivery(Exchange):
 
     def __init__(self, job: Job, timing: Timing) -> None:
         super().__init__(timing, watched=False, write_seconds=timing.patience_seconds)
-        self.may_be_printed = False
         self._slip = b"".join((job.opening, *job.body, *job.tail))
 
     def _next_piece(self) -> bytes:
@@ -29,8 +28,7 @@ class Delivery(Exchange):
         return slip
 
     def _piece_taken(self, count: int, *, whole: bool, now: float) -> None:
-        del now
-        self.may_be_printed = self.may_be_printed or count > 0
+        del count, now
         if whole:
             self.ended = Ended(Ending.DONE)
 
@@ -43,8 +41,8 @@ class Delivery(Exchange):
 
     def _happened(self, event: Event, now: float) -> None:
         del now
-        ending = Ending.UNKNOWN if self.may_be_printed else Ending.REFUSED
+        ending = Ending.UNKNOWN if self.touched else Ending.REFUSED
         self.ended = self.ended or Ended(ending, _CODES[event])
 
     def _may_stop(self) -> bool:
-        return not self.may_be_printed
+        return not self.touched

@@ -6,39 +6,26 @@ A printer board that serves one client at a time is free again between slips.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from drivers.contract import (
-    Fault,
-    Mark,
-    Plan,
-    Proof,
-    Refusal,
-    Status,
-    Surroundings,
-    Unproven,
-    Verdict,
-    VerdictKind,
-)
+from drivers.contract import Fault, Mark, Plan, Proof, Refusal, Status, Unproven, Verdict, VerdictKind
 from drivers.escpos.delivery import Delivery
-from drivers.escpos.exchange import Ended, Ending, Exchange, Listen, Send, Timing
+from drivers.escpos.exchange import Ended, Ending, Exchange, Timing
 from drivers.escpos.frames import Identity, process_name
 from drivers.escpos.inquiry import Inquiry
-from drivers.escpos.logo import LogoError, band_bytes, load_logo
+from drivers.escpos.press import Press
 from drivers.escpos.session import Conversation
 from drivers.escpos.testpage import check_page
 from drivers.escpos.troubles import TROUBLES, troubles_of
+from drivers.escpos.wire import Wire
 from drivers.escpos.witness import Fence, ProcessIds, Witness
 from drivers.layout import lay_out
-from drivers.link import LinkError, LinkTimeout
 from drivers.text import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PIL.Image import Image
-
+    from drivers.contract import Surroundings, Trouble
     from drivers.escpos.encoder import Sample
     from drivers.escpos.job import Job
     from drivers.escpos.options import EscposOptions
@@ -46,8 +33,8 @@ if TYPE_CHECKING:
     from drivers.receipt import Receipt
     from drivers.rows import Row
 
-_MOST_STALE_READS = 100
-_WIDEST_DOTS = 1024
+_LOOK_AT_PAPER = "Look at the paper and tell whether the slip is complete"
+_MOST_STRAYS = 20
 
 
 class EscposDriver:
@@ -62,16 +49,14 @@ class EscposDriver:
                 'set proof = "none"'
             )
         self._options = options
-        self._link = link
-        self._surroundings = surroundings
+        self._wire = Wire(link, surroundings)
+        self._press = Press(options)
         self._style = options.style
         self._device = ""
-        self._link_error: LinkError | None = None
-        self._told: tuple[str, ...] = ()
-        self._logo: Image | None = None
         # Nobody knows how the last slip of the process before this one ended.
         self._interrupted = True
-        self._slips = int(surroundings.monotonic() * 1000)
+        # Process ids begin at another number in each process, so that an old answer is no answer to a new slip.
+        self._names = int(surroundings.monotonic() * 1000)
 
     @property
     def reprints_marked(self) -> bool:
@@ -89,22 +74,20 @@ class EscposDriver:
             raise Refusal(
                 f"The receipt is in {receipt.currency} and this printer prints {self.currency}",
                 field="currency",
-                cure=f'Issue it in {self.currency}, or set currency = "{receipt.currency}" for a printer of its own',
+                cure=f"Issue it in {self.currency}, or give {receipt.currency} a printer of its own",
             )
         if not receipt.lines:
             raise Refusal("The receipt has no lines", field="lines", cure="Issue it again in BaseLinker")
         return Plan(receipt, copy=copy, details={"replaced": self._replaced(receipt)})
 
     def mark(self) -> Mark:
-        """Connect and make sure that the printer can print now. Raises Fault."""
+        """Connect and make sure that the printer can print now; leaves the link open. Raises Fault."""
         try:
-            self._connect()
+            self._wire.connect()
             if self._options.proof != "none":
-                inquiry = Inquiry(self._timing, (Identity.SERIAL_NUMBER,) if self._options.identify else ())
-                self._accept(self._converse(inquiry), inquiry)
-                self._device = inquiry.identities.get(Identity.SERIAL_NUMBER, "")
+                self._device = self._ready_device()
         except Fault:
-            self._link.close()
+            self._wire.link.close()
             raise
         return Mark(device=self._device)
 
@@ -113,44 +96,42 @@ class EscposDriver:
 
         Raises Fault when no byte of the slip left, Unproven when it may have been printed.
         """
-        return self._print_rows(lay_out(plan.receipt, self._style, copy=plan.copy))
+        return self._print(lay_out(plan.receipt, self._style, copy=plan.copy))
 
     def verdict(self, plan: Plan, mark: Mark) -> Verdict:
         """Return UNKNOWN: an ESC/POS printer remembers no slip, so afterwards only the paper tells."""
         del mark
-        return Verdict(
-            VerdictKind.UNKNOWN,
-            reason=f"This printer keeps no record of what it printed: whether the slip of receipt "
-            f"{plan.receipt.receipt_id} is complete, only the paper tells.",
-        )
+        number = plan.receipt.receipt_id
+        reason = f"The printer keeps no record: whether the slip of receipt {number} is complete, only the paper tells"
+        return Verdict(VerdictKind.UNKNOWN, reason=reason)
 
     def status(self) -> Status:
         """Ask the printer how it is. Never prints, never raises."""
-        was_open = self._link.is_open
+        was_open = self._wire.link.is_open
         try:
+            self._wire.connect()
             return self._status()
         except Fault as fault:
-            return Status((TROUBLES[fault.code], *self._logo_trouble()), facts={"link": fault.what, **self._facts})
+            return Status((TROUBLES[fault.code],), facts={**self._facts, "link": fault.what})
         finally:
             if not was_open:
-                self._link.close()
+                self._wire.link.close()
 
     def test_print(self) -> Proof:
         """Print the technician's page. Raises Fault or Unproven."""
-        return self._print_rows(check_page(self._options))
+        return self._print(check_page(self._options))
 
     def close(self) -> None:
         """Release the link."""
-        self._link.close()
+        self._wire.link.close()
 
     @property
     def _timing(self) -> Timing:
-        options = self._options
         return Timing(
-            bytes_per_second=self._link.bytes_per_second,
-            lines_per_second=options.lines_per_second,
-            answer_seconds=options.answer_seconds,
-            patience_seconds=options.patience_seconds,
+            bytes_per_second=self._wire.link.bytes_per_second,
+            lines_per_second=self._options.lines_per_second,
+            answer_seconds=self._options.answer_seconds,
+            patience_seconds=self._options.patience_seconds,
         )
 
     @property
@@ -168,17 +149,94 @@ class EscposDriver:
         lacking = {char for text in texts for char in fit(text, alphabet).replaced}
         return {char: fit(char, alphabet).text for char in sorted(lacking)}
 
+    def _ready_device(self) -> str:
+        """Return the serial number, or '' where it is not asked for. Raises Fault when it cannot print now."""
+        inquiry = Inquiry(self._timing, (Identity.SERIAL_NUMBER,) if self._options.identify else ())
+        ended = self._wire.converse(inquiry)
+        if ended.ending is not Ending.DONE:
+            raise self._fault(ended)
+        if inquiry.condition.stopped:
+            raise self._fault(Ended(Ending.REFUSED, inquiry.condition.codes[0]))
+        if self._options.identify and Identity.SERIAL_NUMBER not in inquiry.identities:
+            raise self._fault(Ended(Ending.REFUSED, "no_identity"))
+        return inquiry.identities.get(Identity.SERIAL_NUMBER, "")
+
     def _status(self) -> Status:
-        self._connect()
+        logo_missing = self._options.logo is not None and self._press.logo() is None
+        warnings = troubles_of(("logo_unusable",)) if logo_missing else ()
         if self._options.proof == "none":
-            return Status(self._logo_trouble(), facts=self._facts)
+            return Status(warnings, facts=self._facts)
         asked = (Identity.SERIAL_NUMBER, Identity.MODEL, Identity.FIRMWARE) if self._options.identify else ()
         inquiry = Inquiry(self._timing, asked)
-        ended = self._converse(inquiry)
-        names = {identity.name.lower(): told for identity, told in inquiry.identities.items()}
-        facts = {**self._facts, **names}
-        troubles = troubles_of(inquiry.condition.codes)
-        if ended.ending is not Ending.DONE:
-            troubles = (TROUBLES[ended.code], *troubles)
-        device = inquiry.identities.get(Identity.SERIAL_NUMBER, "")
-        return Status((*troubles, *self._logo_trouble()), device=device, facts=facts)
+        ended = self._wire.converse(inquiry)
+        away = () if ended.ending is Ending.DONE else troubles_of((ended.code,))
+        told = {identity.name.lower(): text for identity, text in inquiry.identities.items()}
+        return Status(
+            (*away, *troubles_of(inquiry.condition.codes), *warnings),
+            device=inquiry.identities.get(Identity.SERIAL_NUMBER, ""),
+            facts={**self._facts, **told},
+        )
+
+    def _print(self, rows: Iterable[Row | Sample]) -> Proof:
+        try:
+            job = self._press.job(rows, after_interruption=self._interrupted)
+            open_before = self._wire.connect()
+            ended, exchange = self._send(job)
+            if open_before and ended == Ended(Ending.REFUSED, "no_connection"):
+                # The connection of `mark` had died meanwhile, and nothing of the slip was taken.
+                self._wire.link.close()
+                self._wire.connect()
+                ended, exchange = self._send(job)
+        finally:
+            self._wire.link.close()
+        return self._proof(ended, exchange)
+
+    def _send(self, job: Job) -> tuple[Ended, Exchange]:
+        before, self._interrupted = self._interrupted, True
+        exchange: Exchange
+        if self._options.proof == "none":
+            exchange = Delivery(job, self._timing)
+        else:
+            exchange = Conversation(job, self._witness(), self._timing, settle=before)
+        ended = self._wire.converse(exchange, tell=True)
+        self._interrupted = ended != Ended(Ending.DONE) if exchange.touched else before
+        return ended, exchange
+
+    def _witness(self) -> Witness:
+        if self._options.proof == "fence":
+            return Fence()
+        first = self._names
+        self._names += 3
+        return ProcessIds((process_name(first), process_name(first + 1), process_name(first + 2)))
+
+    def _proof(self, ended: Ended, exchange: Exchange) -> Proof:
+        if ended.ending is Ending.REFUSED:
+            raise self._fault(ended)
+        if ended.ending is Ending.UNKNOWN:
+            what = f"The slip may have been printed, but its proof is missing: {self._reason(ended)}"
+            raise Unproven(what, cure=_LOOK_AT_PAPER, code=ended.code)
+        return Proof(kind=self._options.proof, device=self._device, details=_details(ended, exchange))
+
+    def _fault(self, ended: Ended) -> Fault:
+        trouble = TROUBLES[ended.code]
+        error = self._wire.error
+        cure = error.cure if error and error.cure else trouble.cure
+        return Fault(self._reason(ended), cure=cure, code=ended.code)
+
+    def _reason(self, ended: Ended) -> str:
+        if self._wire.error is not None:
+            return str(self._wire.error)
+        trouble: Trouble = TROUBLES[ended.code]
+        return f"{self._wire.link.address}: {trouble.text.rstrip('.')}"
+
+
+def _details(ended: Ended, exchange: Exchange) -> dict[str, str | list[str]]:
+    """Return what is worth knowing about a printed slip beyond its proof."""
+    details: dict[str, str | list[str]] = {}
+    if ended.code:
+        details["cut_not_proven"] = ended.code
+    if isinstance(exchange, Conversation) and exchange.waited_for:
+        details["waited_for"] = list(exchange.waited_for)
+    if exchange.strays:
+        details["strays"] = [str(reply) for reply in exchange.strays[:_MOST_STRAYS]]
+    return details

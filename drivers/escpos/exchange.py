@@ -103,13 +103,15 @@ class Exchange(ABC):
         self.ended: Ended | None = None
         self.strays: list[Reply] = []
         """Replies that nothing asked for: to be logged, never interpreted."""
+        self.touched = False
+        """Whether anything but status questions has gone out."""
         self._parser = ReplyParser()
         self._watch = Watch() if watched else None
         self._write_seconds = write_seconds
         self._rest = b""
         self._question_out: Question | None = None
         self._line_free_at = 0.0
-        self._progress_at: float | None = None
+        self._progress_at = 0.0
 
     @property
     def condition(self) -> Condition:
@@ -140,6 +142,7 @@ class Exchange(ABC):
             self._progress_at = now
             self._line_free_at = max(self._line_free_at, now) + count / self.timing.bytes_per_second
         if self._question_out is None:
+            self.touched = self.touched or count > 0
             self._piece_taken(count, whole=not self._rest, now=now)
         elif self._watch and not self._rest:
             self._question_out = None
@@ -151,9 +154,9 @@ class Exchange(ABC):
             if not self._status(reply, now) and not self._reply(reply, now):
                 self.strays.append(reply)
 
-    def broken(self, *, unsent: int, now: float) -> None:
-        """Note that the link is lost; the system had not taken the last `unsent` bytes of the last Send."""
-        if self._rest:
+    def broken(self, *, unsent: int | None, now: float) -> None:
+        """Note that the link is lost; `unsent` bytes of the Send that failed were not taken, None for a Listen."""
+        if unsent is not None:
             self.taken(len(self._rest) - unsent, now)
         self._happened(Event.BROKEN, now)
 
@@ -165,7 +168,7 @@ class Exchange(ABC):
     def _look_at_clocks(self, now: float) -> None:
         if self._watch and self._watch.silent(now):
             self._happened(Event.SILENT, now)
-        elif self._rest and self._progress_at and now - self._progress_at > self.timing.patience_seconds:
+        elif self._rest and now - self._progress_at > self.timing.patience_seconds:
             self._happened(Event.STALLED, now)
 
     def _answer_due(self) -> float:

@@ -15,7 +15,6 @@ _CODES = {
     Event.STALLED: "stalled",
     Event.BROKEN: "no_connection",
     Event.STOPPED: "stopping",
-    Event.LATE: "no_identity",
 }
 _IDENTITY_START = b"\x5f"
 
@@ -24,7 +23,7 @@ class Inquiry(Exchange):
     """Ends DONE with `condition` and `identities` filled, or REFUSED with the code of what went wrong.
 
     A printer that cannot print now is no failure of an inquiry. It is not asked who it is: GS I waits behind what
-    holds the printer up.
+    holds the printer up. One that does not tell is not asked further.
     """
 
     def __init__(self, timing: Timing, identities: tuple[Identity, ...] = ()) -> None:
@@ -66,7 +65,8 @@ class Inquiry(Exchange):
     def _look_at_clocks(self, now: float) -> None:
         super()._look_at_clocks(now)
         if not self.ended and self._asked is not None and not self._rest and now > self._deadline:
-            self._happened(Event.LATE, now)
+            # It has not this command. Whatever it says later could not be told from the next answer.
+            self.ended = Ended(Ending.DONE)
 
     def _happened(self, event: Event, now: float) -> None:
         del now

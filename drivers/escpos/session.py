@@ -119,6 +119,8 @@ class Conversation(Exchange):
         self._opening = deque([(job.opening + witness.request(OPENING), OPENING)])
         self._pieces = deque(_with_requests(job, witness))
         self._place = 0
+        self.waited_for: dict[str, None] = {}
+        """What the printer was waited for while the slip went out, in that order: codes of `troubles`."""
 
     @property
     def may_be_printed(self) -> bool:
@@ -171,6 +173,8 @@ class Conversation(Exchange):
 
     def _round_complete(self, now: float) -> None:
         self._unwatched = 0
+        if self.condition.stopped and self.may_be_printed:
+            self.waited_for.update(dict.fromkeys(self.condition.codes))
         self._happened(Event.TROUBLE if self.condition.stopped else Event.READY, now)
 
     def _look_at_clocks(self, now: float) -> None:

@@ -1,4 +1,4 @@
-"""The technician's page: a ruler, the letters, the candidate numbers of the code page, the symbol, proof by printing it.
+"""The technician's page: a ruler, the letters, the candidate numbers of the code page, the symbol.
 
 What it shows is what to write into the configuration: `columns` is the last number of the ruler's unbroken line, and
 `code_page_number` stands beside the line whose letters are right (escpos.md 6.1).
@@ -80,12 +80,9 @@ def _ruler(columns: int) -> Iterator[Row]:
 
 
 def _samples(page: CodePage, columns: int) -> Iterator[Sample]:
-    wanted = " ".join(LETTERS.values())
-    known = "".join(char for char in dict.fromkeys(wanted) if not char.isascii() and char in _printable(page))
-    for number in dict.fromkeys((page.number, *page.others)):
-        yield Sample(number, page.codec, known[: columns - 4])
-
-
-def _printable(page: CodePage) -> str:
     covers = alphabet((page,)).covers
-    return "".join(char for char in "".join(LETTERS.values()) if covers(char))
+    letters = "".join(
+        char for char in dict.fromkeys("".join(LETTERS.values())) if not char.isascii() and covers(char)
+    )
+    for number in dict.fromkeys((page.number, *page.others)):
+        yield Sample(number, page.codec, letters[: columns - 4])

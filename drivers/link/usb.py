@@ -71,9 +71,9 @@ class UsbLink:
         printer = self._taken()
         written = 0
         while written < len(data):
-            if written and not deadline.left:
-                raise self._stalled(written, len(data))
             written += self._write_chunk(printer, data, written, deadline)
+            if written < len(data) and not deadline.left:
+                raise self._stalled(written, len(data))
 
     def read(self, timeout: float) -> bytes:
         """Return what has arrived, waiting up to `timeout` seconds for the first byte. Raises LinkLost."""

@@ -131,6 +131,11 @@ class Device:
         self._wakers: list[Callable[[], None]] = []
 
     @property
+    def commands(self) -> frozenset[str]:
+        """The names of the buffered commands it knows."""
+        return frozenset(self._handlers)
+
+    @property
     def ledger(self) -> Ledger:
         """What was printed."""
         return self.engine.ledger

@@ -74,4 +74,4 @@ def _is_whole(part: bytearray) -> bool:
         return False
     if part[1] != FUNCTION:
         return True
-    return len(part) == 5 if part[2] == DRAWER_PULSE else part in {_POWER_OFF, _CLEAR_BUFFERS}
+    return len(part) == 5 if part[2] == DRAWER_PULSE else bytes(part) in {_POWER_OFF, _CLEAR_BUFFERS}

@@ -14,6 +14,7 @@ import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from simulators.escpos.device import Device
@@ -120,15 +121,11 @@ class PrinterServer(ABC):
         self._hand_over(self._break)
 
     def disconnect_at(self, *, received: int | None = None, sent: int | None = None) -> None:
-        """Break the wire once, after so many bytes from or to the host, counted from now or from the next connection.
+        """Break the wire once, after so many bytes from or to the host, counted from now or from a new connection.
+
         What lies beyond never reaches the printer, or the host.
         """
-
-        def set_limits() -> None:
-            self._received.set(received)
-            self._sent.set(sent)
-
-        self._hand_over(set_limits)
+        self._hand_over(partial(self._limit, received, sent))
 
     def power_cut(self) -> None:
         """Cut the power; see `Device.power_cut`."""
@@ -137,6 +134,10 @@ class PrinterServer(ABC):
     def power_on(self) -> None:
         """Give the power back; see `Device.power_on`."""
         self._hand_over(self.device.power_on)
+
+    def _limit(self, received: int | None, sent: int | None) -> None:
+        self._received.set(received)
+        self._sent.set(sent)
 
     # -- the thread -------------------------------------------------------------------------------------------------
 

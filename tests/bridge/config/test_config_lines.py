@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridge.config.toml_lines import find_lines, line_of
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bridge.config.toml_lines import KeyPath
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Slow machines are no reason to fail."""
 
 EVERY_SHAPE = '''\
 title = "a # b" # c
@@ -156,6 +159,7 @@ def value_at(tables: dict[str, Any], path: KeyPath) -> object:
     return value
 
 
+@PATIENT
 @given(documents())
 def test_agrees_with_tomllib(text: str) -> None:
     try:
@@ -173,6 +177,7 @@ def test_agrees_with_tomllib(text: str) -> None:
             assert line.startswith("[")
 
 
+@PATIENT
 @given(st.text(alphabet="ab=\"'[]{}.#\n\t 1,\\", max_size=60))
 def test_reads_whatever_tomllib_accepts(text: str) -> None:
     try:

@@ -17,6 +17,13 @@ from drivers import registry
 if TYPE_CHECKING:
     from bridge.config.model import Config
 
+PATIENT = settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+"""Slow machines are no reason to fail."""
+
 PRINTER = '[[printers]]\nname = "counter"\ndriver = "escpos"\naddress = "tcp://192.0.2.10:9100"\n'
 DRIVERS = ", ".join(registry.names())
 AS_ROOT = os.geteuid() == 0
@@ -461,7 +468,7 @@ def configurations(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@PATIENT
 @given(configurations())
 def test_whatever_stands_in_the_file_the_answer_is_a_configuration_or_plain_sentences(
     tmp_path: Path, text: str

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Slow machines are no reason to fail."""
+
+
 def drop(folder: Path, name: str, content: bytes = b"%PDF") -> Path:
     path = folder / name
     path.write_bytes(content)
@@ -125,7 +129,7 @@ NAMES = st.binary(min_size=1, max_size=255).filter(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@PATIENT
 @given(NAMES, st.text())
 def test_every_name_can_be_moved_again_and_again(
     tmp_path_factory: pytest.TempPathFactory, name: bytes, reason: str

@@ -17,6 +17,9 @@ from bridge.outbox.folder import PATIENCE_SECONDS, Failed, OutboxError, Ready, S
 if TYPE_CHECKING:
     from pathlib import Path
 
+PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Slow machines are no reason to fail."""
+
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n%%EOF\n"
 SETTLE = 5.0
 LIMIT = 4096
@@ -254,7 +257,7 @@ NAMES = st.text(st.characters(exclude_characters="\0/", codec="utf-8"), min_size
 RAW_NAMES = st.binary(min_size=1, max_size=40).filter(lambda name: not set(name) & {0, 0x2F})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@PATIENT
 @given(
     st.one_of(NAMES.map(os.fsencode), RAW_NAMES, NAMES.map(lambda name: f"1_{name}.pdf".encode())),
     st.binary(),

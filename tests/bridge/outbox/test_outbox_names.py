@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bridge.outbox.names import BadNameError, DroppedName, is_ignored, parse_name
+from bridge.outbox.names import BadNameError, DroppedName, is_ignored, parse_name, shown_name
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Slow machines are no reason to fail."""
 
 
 @pytest.mark.parametrize(
@@ -96,6 +100,7 @@ def test_a_number_that_cannot_be_sent_is_told(name: str, words: str) -> None:
 NUMBERS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20)
 
 
+@PATIENT
 @given(st.integers(1, 10**18 - 1), NUMBERS)
 def test_every_number_can_be_written_into_a_name(receipt_id: int, number: str) -> None:
     number = unicodedata.normalize("NFC", number)
@@ -103,6 +108,7 @@ def test_every_number_can_be_written_into_a_name(receipt_id: int, number: str) -
         assert parse_name(f"{receipt_id}_{quote(number, safe='')}.pdf") == DroppedName(receipt_id, number)
 
 
+@PATIENT
 @given(st.text(st.characters(exclude_characters="\0/")))
 def test_every_name_is_either_understood_or_told_in_a_sentence(name: str) -> None:
     for candidate in (name, f"1_{name}.pdf", f"{name}.pdf"):
@@ -142,3 +148,24 @@ def test_files_still_being_written_and_hidden_ones_are_no_deliveries(name: str) 
 @pytest.mark.parametrize("name", ["1.pdf", "1_tmp.pdf", "part.pdf", "1.txt", "a~b.pdf"])
 def test_everything_else_is_a_delivery(name: str) -> None:
     assert not is_ignored(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"1_\xc5\xbb.pdf", "1_Ż.pdf"),
+        (b"1_\xff.pdf", "1_\\xff.pdf"),
+        (b"1\nERROR x.pdf", "1\\nERROR x.pdf"),
+        ("1_\u202efdp".encode(), "1_\\u202efdp"),
+    ],
+)
+def test_a_name_is_shown_on_one_line_whatever_bytes_it_has(name: bytes, shown: str) -> None:
+    assert shown_name(os.fsdecode(name)) == shown
+
+
+@PATIENT
+@given(st.binary())
+def test_every_name_can_be_shown(name: bytes) -> None:
+    shown = shown_name(os.fsdecode(name))
+    assert shown.isprintable()
+    assert len(shown.encode("utf-8", "strict")) >= len(name)

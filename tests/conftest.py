@@ -1,0 +1,9 @@
+"""What every test runs under."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# A shared machine is slow now and then: no example has a deadline, and a slow draw is no finding.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")

@@ -1,0 +1,168 @@
+"""The file link: files that grow, devices that answer, and devices that are not there."""
+
+import errno
+import os
+import time
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.link import LinkLost, LinkTimeout, LinkUnavailable
+from drivers.link.address import FileAddress
+from drivers.link.file import FileLink
+
+LONG = 20.0
+
+
+def link_to(path: Path | str) -> FileLink:
+    return FileLink(FileAddress(str(path)), monotonic=time.monotonic)
+
+
+@pytest.fixture
+def device() -> Iterator[tuple[int, str]]:
+    """A character device that somebody reads and writes: a pseudo-terminal."""
+    near, far = os.openpty()
+    tty.setraw(far)
+    yield near, os.ttyname(far)
+    for descriptor in (near, far):
+        try:
+            os.close(descriptor)
+        except OSError as error:
+            assert error.errno == errno.EBADF  # the test closed it
+
+
+def test_a_file_grows_with_every_write(tmp_path: Path):
+    path = tmp_path / "receipts"
+    path.write_bytes(b"before ")
+    link = link_to(path)
+    link.open()
+
+    link.write(b"one ", LONG)
+    link.write(b"two " * 10_000, LONG)
+    link.close()
+    link.open()
+    link.write(b"end", LONG)
+
+    assert path.read_bytes() == b"before one " + b"two " * 10_000 + b"end"
+    link.close()
+
+
+def test_a_file_is_one_way(tmp_path: Path):
+    link = link_to(tmp_path / "receipts")
+    assert not link.two_way
+
+    link.open()
+
+    assert not link.two_way
+    assert link.read(LONG) == b""
+    link.close()
+
+
+def test_a_file_is_on_the_disk_when_a_write_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    link = link_to(tmp_path / "receipts")
+    link.open()
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+
+    with pytest.raises(LinkLost, match="No space left") as caught:
+        link.write(b"receipt", LONG)
+    assert caught.value.written == len(b"receipt")
+    assert not link.is_open
+
+
+def test_a_device_answers(device: tuple[int, str]):
+    near, path = device
+    link = link_to(path)
+    assert link.two_way
+    link.open()
+
+    link.write(b"receipt", LONG)
+    assert os.read(near, 100) == b"receipt"
+    assert link.read(0.05) == b""
+    os.write(near, b"\x16")
+
+    assert link.read(LONG) == b"\x16"
+    link.close()
+
+
+def test_a_stalled_device_is_counted_to_the_byte(device: tuple[int, str]):
+    near, path = device
+    link = link_to(path)
+    link.open()
+
+    with pytest.raises(LinkTimeout) as caught:
+        link.write(b"x" * 200_000, 0.2)
+
+    received = 0
+    while received < caught.value.written:
+        received += len(os.read(near, 65536))
+    assert received == caught.value.written
+    assert link.is_open
+    link.close()
+
+
+def test_a_vanished_device_is_a_loss(device: tuple[int, str]):
+    near, path = device
+    reading, writing = link_to(path), link_to(path)
+    reading.open()
+    writing.open()
+    os.close(near)
+
+    with pytest.raises(LinkLost):
+        reading.read(LONG)
+    with pytest.raises(LinkLost) as caught:
+        writing.write(b"receipt", LONG)
+
+    assert caught.value.written == 0
+    assert not reading.is_open
+    assert not writing.is_open
+
+
+def test_a_device_that_is_not_plugged_in_is_awaited_and_never_made(tmp_path: Path):
+    path = "/dev/receipt-bridge-test-lp0"
+    link = link_to(path)
+
+    with pytest.raises(LinkUnavailable, match="No such file") as caught:
+        link.open()
+
+    assert link.two_way
+    assert "plugged in" in caught.value.cure
+    assert not Path(path).exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "cure"), [(errno.EACCES, "usermod -aG lp"), (errno.EBUSY, "CUPS"), (errno.ENXIO, "plugged in")]
+)
+def test_a_device_that_does_not_open_says_what_to_do(monkeypatch: pytest.MonkeyPatch, number: int, cure: str):
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("os.open", refuse)
+
+    with pytest.raises(LinkUnavailable, match=os.strerror(number)) as caught:
+        link_to("/dev/usb/lp0").open()
+
+    assert cure in caught.value.cure
+    assert caught.value.address == "file:///dev/usb/lp0"
+
+
+def test_a_folder_is_no_file(tmp_path: Path):
+    with pytest.raises(LinkUnavailable) as caught:
+        link_to(tmp_path).open()
+
+    assert "not a folder" in caught.value.cure
+
+
+def test_a_closed_link_neither_reads_nor_writes(tmp_path: Path):
+    link = link_to(tmp_path / "receipts")
+
+    with pytest.raises(LinkLost, match="not open"):
+        link.write(b"x", LONG)
+    with pytest.raises(LinkLost, match="not open"):
+        link.read(LONG)
+    link.close()
