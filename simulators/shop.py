@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from simulators.escpos.server import PtyPrinter, TcpPrinter
 
 _BANNER = re.compile(r"\*\*\* (?:KOPIA|COPY) \*\*\*")
-_RECEIPT = re.compile(r"^\s*(?:Nr w BaseLinkerze|BaseLinker id):\s+(\d+)\s*$", re.MULTILINE)
+_RECEIPT = re.compile(r"^\s*(?:Nr w BaseLinkerze|BaseLinker ID):\s+(\d+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The order of `--help`: what a technician needs first.
-COMMANDS = ("run", "check", "status", "receipts", "resolve", "test-print", "accept")
+COMMANDS = ("run", "check", "status", "receipts", "resolve", "test-print", "accept", "demo")
 
 
 class Command(Protocol):

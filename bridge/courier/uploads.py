@@ -18,6 +18,7 @@ from bridge.journal import State
 from bridge.log import say
 from bridge.outbox.filing import move_to_failed, move_to_sent
 from bridge.outbox.folder import Failed, OutboxError, Ready, read_file, scan
+from bridge.outbox.names import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,11 +101,13 @@ class UploadJob:
         if isinstance(outcome, Failed):
             move_to_failed(outcome.path, outcome.what)
             say(
-                logging.WARNING, f"file not uploaded, moved to failed: {outcome.what}", file=outcome.path.name
+                logging.WARNING,
+                f"file not uploaded, moved to failed: {outcome.what}",
+                file=shown_name(outcome.path.name),
             )
             return
         file = self._desk.journal.add_file(
-            outcome.receipt_id, "outbox", outcome.path.name, self._number(outcome), outcome.sha256
+            outcome.receipt_id, "outbox", shown_name(outcome.path.name), self._number(outcome), outcome.sha256
         )
         if file.state == "sent":
             move_to_sent(outcome.path)
@@ -116,7 +119,7 @@ class UploadJob:
             )
             return
         if file.state == "failed":
-            self._desk.journal.file_again(file.file_id, outcome.path.name)
+            self._desk.journal.file_again(file.file_id, shown_name(outcome.path.name))
         self._whole[file.file_id] = outcome
 
     def _number(self, ready: Ready) -> str:

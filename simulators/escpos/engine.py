@@ -99,7 +99,7 @@ class Engine:
         if not self.model.cutter:
             return
         yield from self.idle()
-        self.mechanism.start(1, lambda: self.ledger.cut(kind))
+        self.mechanism.start(1, lambda: self.ledger.cut(kind), feeds=False)
         yield from self.idle()
 
     def find(self, kind: str, command: object, reason: str = "") -> None:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Motion:
-    """Something that moves: how many lines it takes, and what is true once it is done."""
+    """Something that moves: how many lines it takes, how many of them are paper, what is true once it is done."""
 
     lines: int
+    paper: int
     done: Callable[[], None]
 
 
@@ -41,9 +42,9 @@ class Mechanism:
         """Whether the paper is moving, or waits in the middle of a motion."""
         return self._motion is not None
 
-    def start(self, lines: int, done: Callable[[], None]) -> None:
-        """Begin a motion of `lines` lines; `done` puts its outcome on paper. Never while busy."""
-        self._motion = _Motion(lines, done)
+    def start(self, lines: int, done: Callable[[], None], *, feeds: bool = True) -> None:
+        """Begin a motion as long as `lines` lines; `done` puts its outcome on paper. Never while busy."""
+        self._motion = _Motion(lines, lines if feeds else 0, done)
         self.settle()
 
     def settle(self) -> bool:
@@ -73,10 +74,10 @@ class Mechanism:
     def _finish(self, motion: _Motion) -> None:
         self.cancel()
         motion.done()
-        self._ledger.counts.lines += motion.lines
+        self._ledger.counts.lines += motion.paper
         if self.paper_lines is None:
             return
-        self.paper_lines = max(0, self.paper_lines - motion.lines)
+        self.paper_lines = max(0, self.paper_lines - motion.paper)
         if self.paper_lines == 0:
             self.paper_lines = None
             self._condition.paper_out = True

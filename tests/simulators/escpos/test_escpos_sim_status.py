@@ -187,7 +187,7 @@ def test_counters_count_lines_and_cuts():
     device = Device()
     device.receive(b"A\nB\n\x1bd\x03\x1dV\x00\x1dV\x00")
 
-    assert ask(device, b"\x1dg2\x00\x14\x00") == b"\x5f7\x00"  # a cut moves the paper as well
+    assert ask(device, b"\x1dg2\x00\x14\x00") == b"\x5f5\x00"
     assert ask(device, b"\x1dg2\x00\x32\x00") == b"\x5f2\x00"
     assert ask(device, b"\x1dg0\x00\x32\x00\x1dg2\x00\x32\x00") == b"\x5f0\x00"
     assert ask(device, b"\x1dg2\x00\xb2\x00") == b"\x5f2\x00"
