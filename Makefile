@@ -37,3 +37,9 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The fault harness at length: the real daemon killed, BaseLinker and printers failing, everything counted.
+N ?= 1000
+SEED ?= 1
+faults: $(VENV)/.ready-test
+	cd tests && ../$(BIN)/python -m faults --receipts $(N) --seed $(SEED)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 NAME = "receipt-bridge"
 
+# A note on an error whose traceback stands in the log already.
+_TOLD = "told in the log"
+
 _PRIORITIES = {
     logging.CRITICAL: 2,
     logging.ERROR: 3,
@@ -62,12 +65,17 @@ class LineFormatter(logging.Formatter):
         """Return the record's text, prefixed, with facts at its end and without secrets."""
         facts: Mapping[str, object] = getattr(record, "facts", {})
         tail = "".join(f" {key}={_value(value)}" for key, value in facts.items() if value not in (None, ""))
-        text = f"{_one_line(record.getMessage())}{tail}"
+        lines = [f"{_one_line(record.getMessage()).strip()}{tail}"]
         if record.exc_info:
-            text = f"{text}\n{self.formatException(record.exc_info)}"
+            # Indented: an error's own words may hold line breaks, and none of them may look like a line of ours.
+            trace = self.formatException(record.exc_info).splitlines()
+            lines += [f"  {_one_line(line)}" for line in trace if line.strip()]
+        return "\n".join(self._prefix(record) + self._blotted(line) for line in lines)
+
+    def _blotted(self, line: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, "(token)")
-        return "\n".join(self._prefix(record) + line for line in _lines(text))
+            line = line.replace(secret, "(token)")
+        return line
 
     def _prefix(self, record: logging.LogRecord) -> str:
         if self._journal:
@@ -85,10 +93,6 @@ def _is_journal(environ: Mapping[str, str], stream: TextIO) -> bool:
     return named == f"{status.st_dev}:{status.st_ino}"
 
 
-def _lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()] or [""]
-
-
 def _one_line(text: str) -> str:
     """Text from outside stays on one line, so that it cannot imitate a line of ours."""
     return "".join(character if character.isprintable() else " " for character in text)
@@ -96,7 +100,10 @@ def _one_line(text: str) -> str:
 
 def _value(value: object) -> str:
     text = _one_line(str(value))
-    return f'"{text}"' if " " in text or "=" in text or '"' in text else text
+    if not any(char in text for char in ' ="'):
+        return text
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 class Repeated:
@@ -126,10 +133,13 @@ class Repeated:
 
 
 def last_resort(error: BaseException) -> None:
-    """Log an error that nothing else caught, with its traceback."""
+    """Log an error that nothing else caught, with its traceback; once, however far up it travels."""
+    if _TOLD in getattr(error, "__notes__", ()):
+        return
     logger().critical(
         "the program failed: %s",
         error,
         exc_info=(type(error), error, error.__traceback__),
         extra={"facts": {}},
     )
+    error.add_note(_TOLD)

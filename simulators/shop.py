@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from simulators.escpos.server import PtyPrinter, TcpPrinter
 
 _BANNER = re.compile(r"\*\*\* (?:KOPIA|COPY) \*\*\*")
+_TOTAL = re.compile(r"^\s*(?:SUMA|TOTAL)\b", re.MULTILINE)
 _RECEIPT = re.compile(r"^\s*(?:Nr w BaseLinkerze|BaseLinker ID):\s+(\d+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """One time a receipt came out of a printer, whole or in part; `copy` when it stands under a COPY banner."""
+    """One time a receipt came out of a printer, `whole` or torn; `copy` when it stands under a COPY banner."""
 
     receipt_id: int
     copy: bool
+    whole: bool
 
 
 def printings(slips: Iterable[Slip]) -> list[Printing]:
@@ -44,11 +46,14 @@ def printings(slips: Iterable[Slip]) -> list[Printing]:
     found: list[Printing] = []
     for slip in slips:
         text, begin = slip.to_text(), 0
-        for match in _RECEIPT.finditer(text):
-            banners = list(_BANNER.finditer(text, begin, match.start()))
+        matches = list(_RECEIPT.finditer(text))
+        ends = [following.start() for following in matches[1:]] + [len(text)]
+        for match, end in zip(matches, ends, strict=False):
+            banners = len(_BANNER.findall(text, begin, match.start()))
             # Behind the first printing of a piece a banner may be the closing one of a copy just before it.
-            closing = bool(found) and begin > 0 and found[-1].copy
-            found.append(Printing(int(match[1]), copy=len(banners) > closing))
+            closing = begin > 0 and found[-1].copy and found[-1].whole
+            whole = _TOTAL.search(text, match.end(), end) is not None
+            found.append(Printing(int(match[1]), copy=banners > closing, whole=whole))
             begin = match.end()
     return found
 
@@ -58,6 +63,7 @@ class Audit:
     """What the ledgers say of a run. `lost` were neither printed nor told apart by a person or a reason."""
 
     printed: Counter[int] = field(default_factory=Counter)
+    whole: Counter[int] = field(default_factory=Counter)
     copies: Counter[int] = field(default_factory=Counter)
     confirmed: set[int] = field(default_factory=set)
 
@@ -69,12 +75,12 @@ class Audit:
     @property
     def confirmed_unprinted(self) -> list[int]:
         """Receipts BaseLinker takes for printed that lie on no paper."""
-        return sorted(self.confirmed - self.printed.keys() - self.copies.keys())
+        return sorted(receipt for receipt in self.confirmed if not self.whole[receipt])
 
     def lost(self, issued: Iterable[int], held: Iterable[int] = ()) -> list[int]:
         """Receipts that were issued and are neither on paper and confirmed nor held for a person."""
-        settled = (self.confirmed & (self.printed.keys() | self.copies.keys())) | set(held)
-        return sorted(set(issued) - settled)
+        on_paper = {receipt for receipt, count in self.whole.items() if count}
+        return sorted(set(issued) - (self.confirmed & on_paper) - set(held))
 
 
 @dataclass
@@ -181,6 +187,7 @@ class Shop:
             ledger = printer.device.ledger
             for printing in printings([*ledger.slips, ledger.unfinished]):
                 (audit.copies if printing.copy else audit.printed)[printing.receipt_id] += 1
+                audit.whole[printing.receipt_id] += printing.whole
         for call in self.server.ledger.of("setOrderReceipt"):
             if call.succeeded and str(call.parameters.get("printer_error")).lower() not in ("true", "1"):
                 audit.confirmed.add(int(call.parameters["receipt_id"]))

@@ -187,8 +187,11 @@ class PtyWire(Wire):
             self._device = SocketEnd(self._connect())
 
     def _cut(self, cut: Cut) -> None:  # noqa: ARG002  a line has one way to break
-        self._pull_out()
-        self._plug_in()
+        terminal = self._terminal
+        self._part()
+        self._plug_in()  # first the new terminal: the path leads somewhere at any moment
+        if terminal is not None:
+            terminal.close()
 
     def _broken(self, end: End) -> None:
         if end is not self._device or self._terminal is None:

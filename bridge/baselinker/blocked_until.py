@@ -13,7 +13,7 @@ Where no reading lies ahead (our clock is wrong, the text changed) 10 minutes ar
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 DEFAULT_BLOCK = 600.0
@@ -26,7 +26,7 @@ TOO_MANY_REQUESTS_WAIT = 60.0
 """Seconds to wait after an HTTP 429 without Retry-After: the length of the window the limit counts in."""
 
 _STATED = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)\b", re.ASCII)
-_OFFSETS = (timedelta(0), timedelta(hours=1), timedelta(hours=2))
+_OFFSETS = (0.0, 3600.0, 7200.0)
 _SECONDS = re.compile(r"[0-9]{1,9}")
 # The stated second may still belong to the block.
 _MARGIN = 1.0
@@ -35,10 +35,8 @@ _MARGIN = 1.0
 def seconds_blocked(message: str, wall: float) -> float:
     """Return how many seconds from `wall` (unix seconds, now) BaseLinker's message asks to keep away."""
     stated = _stated(message)
-    if stated is None:
-        return DEFAULT_BLOCK
-    ahead = [(stated - offset).timestamp() - wall for offset in _OFFSETS]
-    likely = [seconds for seconds in ahead if 0 <= seconds <= LONGEST_BLOCK]
+    readings = [] if stated is None else [stated - offset - wall for offset in _OFFSETS]
+    likely = [seconds for seconds in readings if 0 <= seconds <= LONGEST_BLOCK]
     return min(likely) + _MARGIN if likely else DEFAULT_BLOCK
 
 
@@ -66,13 +64,13 @@ def _sensible(seconds: float) -> float:
     return min(max(seconds, _MARGIN), LONGEST_BLOCK)
 
 
-def _stated(message: str) -> datetime | None:
-    """Return the time in a message as if it were UTC."""
+def _stated(message: str) -> float | None:
+    """Return the time in a message in unix seconds, as if it were UTC."""
     found = _STATED.search(message)
     if found is None:
         return None
     year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
     except ValueError:
         return None

@@ -184,7 +184,11 @@ class Client:
             return Stopped(method, "not sent, because the program stops")
         moment = Moment(self._monotonic(), self._wall())
         seconds = max(0.0, self._budget.opens(priority) - moment.monotonic)
-        why = "requests are blocked" if self._budget.blocked_until is not None else "the request budget is used up"
+        why = (
+            "requests are blocked"
+            if self._budget.blocked_until is not None
+            else "the request budget is used up"
+        )
         return blocked(method, f"not sent, because {why}", seconds, moment)
 
 

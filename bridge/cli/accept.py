@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from bridge.cli.exits import Exit
@@ -26,15 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Forget the device agreed so far: the one that answers next is remembered."""
-    from bridge.cli.opening import config_of, open_journal  # noqa: PLC0415 - argument errors cost nothing
+    from bridge.cli.opening import (  # noqa: PLC0415 - argument errors cost nothing
+        config_of,
+        no_such_printer,
+        open_journal,
+    )
 
     config = config_of(arguments)
     if config.printer(arguments.printer) is None:
-        names = ", ".join(printer.name for printer in config.printers)
-        print(
-            f"receipt-bridge: there is no printer '{arguments.printer}'; there are: {names}", file=sys.stderr
-        )
-        return Exit.UNKNOWN_RECEIPT
+        return no_such_printer(config, arguments.printer)
     with open_journal(config) as journal:
         journal.forget_device(arguments.printer)
     print(f"the device that answers next as '{arguments.printer}' is agreed")

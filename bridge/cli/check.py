@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ the token file is wrong.
 
 columns:
   what      the thing checked            result    ok, warning or trouble
-  finding   what was found               to do     how to mend it
+  finding   what was found, and below it how to mend it
 
 examples:
   receipt-bridge check
@@ -63,8 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json({"ok": fine, "findings": [asdict(finding) for finding in findings]})
     else:
-        rows = [(finding.what, finding.result, finding.finding, finding.todo or "-") for finding in findings]
-        show_table(("what", "result", "finding", "to do"), rows)
+        show_table(
+            ("what", "result", "finding"),
+            [(finding.what, finding.result, f"{finding.finding}\n{finding.todo}") for finding in findings],
+        )
     return Exit.OK if fine else Exit.TROUBLE
 
 
@@ -102,21 +104,14 @@ def _api(config: Config, token: Secret) -> Iterator[Finding]:
 
 
 def _series(config: Config, series: list[dict[str, Any]]) -> Iterator[Finding]:
-    from bridge.baselinker import quirks  # noqa: PLC0415 - see `run`
-
-    known: set[int] = set()
-    for entry in series:
-        if quirks.text(entry.get("type")).upper() != "RECEIPT":
-            continue
-        number = quirks.integer(entry.get("id")) or 0
-        known.add(number)
-        name = f"series {number}"
+    known = _receipt_series(series)
+    for number, name in known.items():
         printer = config.printer_for(number)
         if printer is None:
             todo = "Give it to a printer with the key 'series', if this bridge is to print it"
-            yield Finding(name, WARNING, f"'{quirks.text(entry.get('name'))}' is served by no printer", todo)
+            yield Finding(f"series {number}", WARNING, f"'{name}' is served by no printer", todo)
         else:
-            yield Finding(name, OK, f"'{quirks.text(entry.get('name'))}' is printed by {printer.name}")
+            yield Finding(f"series {number}", OK, f"'{name}' is printed by {printer.name}")
     for printer in config.printers:
         for number in printer.series or ():
             if number not in known:
@@ -126,46 +121,59 @@ def _series(config: Config, series: list[dict[str, Any]]) -> Iterator[Finding]:
                 )
 
 
+def _receipt_series(series: list[dict[str, Any]]) -> dict[int, str]:
+    """Return the names of the receipt series by id; an entry that cannot be read is passed over."""
+    from bridge.baselinker import quirks  # noqa: PLC0415 - see `run`
+
+    known: dict[int, str] = {}
+    for entry in series:
+        with suppress(quirks.Unreadable):
+            number = quirks.integer(entry.get("id"))
+            if number is not None and quirks.text(entry.get("type")).upper() == "RECEIPT":
+                known[number] = quirks.text(entry.get("name"))
+    return known
+
+
 def _printers(config: Config) -> Iterator[Finding]:
     from bridge.journal import DaemonLock  # noqa: PLC0415 - see `run`
 
     running = DaemonLock(config.journal.path).owner() is not None
     for printer in config.printers:
         if not printer.enabled:
-            yield Finding(printer.name, WARNING, "is switched off in the configuration", "enabled = true")
+            yield Finding(
+                printer.name, WARNING, "is switched off in the configuration", "To use it: enabled = true"
+            )
         elif running:
             yield _as_the_daemon_saw_it(config, printer)
         else:
-            yield from _look_at(printer)
+            yield from _look_at(config, printer)
 
 
 def _as_the_daemon_saw_it(config: Config, printer: Printer) -> Finding:
-    from bridge.cli.show import ago  # noqa: PLC0415 - see `run`
-    from bridge.journal import Journal  # noqa: PLC0415
+    from bridge.cli.opening import open_journal  # noqa: PLC0415 - see `run`
+    from bridge.cli.show import ago  # noqa: PLC0415
 
-    with Journal(config.journal.path, time.time) as journal:
+    with open_journal(config) as journal:
         beat = journal.beats().get(f"printer:{printer.name}")
     if beat is None:
-        return Finding(
-            printer.name, WARNING, "the daemon runs, but has not looked at it yet", "Check again in a minute"
-        )
+        what = "the daemon runs, but has not looked at it yet"
+        return Finding(printer.name, WARNING, what, "Check again in a minute")
     seen = f"seen by the daemon {ago(time.time() - beat.at)}"
     if beat.detail.get("ready"):
         return Finding(printer.name, OK, f"ready, {seen}")
-    return Finding(
-        printer.name, TROUBLE, f"{beat.detail.get('text', '')} ({seen})", str(beat.detail.get("cure", ""))
-    )
+    what = f"{beat.detail.get('text', '')} ({seen})"
+    return Finding(printer.name, TROUBLE, what, str(beat.detail.get("cure", "")))
 
 
-def _look_at(printer: Printer) -> Iterator[Finding]:
-    from bridge.service import make_driver  # noqa: PLC0415 - see `run`
-    from drivers.contract import Surroundings  # noqa: PLC0415
+def _look_at(config: Config, printer: Printer) -> Iterator[Finding]:
+    from bridge.cli.opening import open_driver  # noqa: PLC0415 - see `run`
+    from bridge.cli.show import in_words  # noqa: PLC0415
+    from bridge.config.mistakes import ConfigError  # noqa: PLC0415
 
-    surroundings = Surroundings(time.monotonic, threading.Event(), lambda _status: None)
     try:
-        driver = make_driver(printer, surroundings)
-    except ValueError as error:
-        yield Finding(printer.name, TROUBLE, str(error))
+        driver = open_driver(config, printer, lambda _status: None)
+    except ConfigError as error:
+        yield Finding(printer.name, TROUBLE, error.mistakes[0].what, f"Change it in {config.file}")
         return
     try:
         status = driver.status()
@@ -173,7 +181,7 @@ def _look_at(printer: Printer) -> Iterator[Finding]:
         driver.close()
     for trouble in status.troubles:
         result = WARNING if trouble.warning else TROUBLE
-        yield Finding(printer.name, result, trouble.text, trouble.cure)
+        yield Finding(printer.name, result, *in_words(trouble, config.log.language))
     if status.ready:
         facts = ", ".join(f"{key} {value}" for key, value in status.facts.items())
         yield Finding(printer.name, OK, f"ready at {printer.address}{': ' + facts if facts else ''}")

@@ -26,3 +26,21 @@ class Exit(IntEnum):
     """The decision is not possible for this receipt; nothing was changed."""
     CONFIG = 78
     """The configuration or the token is wrong; every mistake was named."""
+    INTERRUPTED = 130
+    """Ended with Ctrl-C at the terminal."""
+
+
+def exit_for(error: Exception) -> Exit | None:
+    """Return the exit code of an error that a command lets through; None for a bug."""
+    from bridge.config.mistakes import ConfigError  # noqa: PLC0415 - only when something went wrong
+    from bridge.decisions import DecisionError, UnknownReceiptError  # noqa: PLC0415
+    from bridge.journal import JournalError, JournalLockedError  # noqa: PLC0415
+
+    kinds: tuple[tuple[type[Exception], Exit], ...] = (
+        (ConfigError, Exit.CONFIG),
+        (JournalLockedError, Exit.RUNNING),
+        (JournalError, Exit.JOURNAL),
+        (UnknownReceiptError, Exit.UNKNOWN_RECEIPT),
+        (DecisionError, Exit.NOT_POSSIBLE),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), None)

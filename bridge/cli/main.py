@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
+from traceback import print_exception
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bridge import __version__
-from bridge.cli.exits import Exit
+from bridge.cli.exits import Exit, exit_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,34 +73,30 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A letter the terminal's encoding lacks is written as its number, never answered with a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(argv)
     try:
-        return load(arguments.command).run(arguments)
+        code = load(arguments.command).run(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        return 130
+        return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader of the pipe (head, less) has seen enough.
-        sys.stderr.close()
+        # The reader of the pipe (head, less) has seen enough; what Python would still flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
-    except Exception as error:
-        code = _exit_for(error)
-        if code is None:
-            raise
-        print(f"receipt-bridge: {error}", file=sys.stderr)
-        return code
+    except Exception as error:  # noqa: BLE001 - whatever it is, it becomes one line or a traceback, and an exit code
+        return _failed(error)
+    return code
 
 
-def _exit_for(error: Exception) -> Exit | None:
-    """Return the exit code of an error that a command lets through; None for a bug."""
-    from bridge.config.mistakes import ConfigError  # noqa: PLC0415 - only when something went wrong
-    from bridge.decisions import DecisionError, UnknownReceiptError  # noqa: PLC0415
-    from bridge.journal import JournalError, JournalLockedError  # noqa: PLC0415
-
-    kinds: tuple[tuple[type[Exception], Exit], ...] = (
-        (ConfigError, Exit.CONFIG),
-        (JournalLockedError, Exit.RUNNING),
-        (JournalError, Exit.JOURNAL),
-        (UnknownReceiptError, Exit.UNKNOWN_RECEIPT),
-        (DecisionError, Exit.NOT_POSSIBLE),
-    )
-    return next((code for kind, code in kinds if isinstance(error, kind)), None)
+def _failed(error: Exception) -> Exit:
+    """Tell what went wrong; return the exit code."""
+    code = exit_for(error)
+    if code is None:
+        print_exception(error, file=sys.stderr)
+        return Exit.FAILED
+    print(f"receipt-bridge: {error}", file=sys.stderr)
+    return code

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
+from bridge.cli.exits import Exit
+from bridge.config.mistakes import ConfigError, Mistake
 from bridge.config.reading import load_config
 from bridge.journal import Journal, JournalError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
-    from bridge.config.model import Config
+    from bridge.config.model import Config, Printer
+    from drivers.contract import Driver, Status
 
 
 def config_of(arguments: argparse.Namespace) -> Config:
@@ -29,3 +35,34 @@ def open_journal(config: Config) -> Journal:
             cure="The daemon makes it at its first start: systemctl start receipt-bridge",
         )
     return Journal(path, time.time)
+
+
+def open_driver(config: Config, printer: Printer, tell: Callable[[Status], None]) -> Driver:
+    """Return a printer's driver for one command; opens nothing. Raises ConfigError when driver and link do not fit."""
+    from bridge.service import make_driver  # noqa: PLC0415 - commands that touch no printer do not pay for it
+    from drivers.contract import Surroundings  # noqa: PLC0415
+
+    try:
+        return make_driver(printer, Surroundings(time.monotonic, threading.Event(), tell))
+    except ValueError as error:
+        raise ConfigError([Mistake(config.file, str(error), key=f"printer {printer.name}")]) from error
+
+
+def check_drivers(config: Config) -> None:
+    """Make sure that every enabled printer's driver and link fit. Raises ConfigError with all that do not."""
+    mistakes: list[Mistake] = []
+    for printer in config.printers:
+        if printer.enabled:
+            try:
+                open_driver(config, printer, lambda _status: None).close()
+            except ConfigError as error:
+                mistakes += error.mistakes
+    if mistakes:
+        raise ConfigError(mistakes)
+
+
+def no_such_printer(config: Config, name: str) -> Exit:
+    """Say that the configuration has no such printer, and which it has; return the exit code."""
+    names = ", ".join(printer.name for printer in config.printers)
+    print(f"receipt-bridge: there is no printer '{name}'; there are: {names}", file=sys.stderr)
+    return Exit.UNKNOWN_RECEIPT

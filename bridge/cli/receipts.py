@@ -5,12 +5,19 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bridge.cli.arguments import count, receipt_id
 from bridge.cli.exits import Exit
 
 if TYPE_CHECKING:
     import argparse
 
     from bridge.journal import Change, Entry, FileEntry, Journal
+
+# States whose reason still matters to a person.
+_WITH_REASON = ("held", "refused", "reported")
+# What a change's detail holds for the program alone, and what says nothing.
+_INNER = frozenset({"details"})
+_NOTHING: tuple[object, ...] = ("", None, False)
 
 SUMMARY = "list receipts with state and reason, or show one with its history"
 DESCRIPTION = """\
@@ -32,10 +39,14 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a receipt, or which ones."""
     parser.add_argument(
-        "receipt_id", type=int, nargs="?", metavar="ID", help="show this receipt's whole history"
+        "receipt_id", type=receipt_id, nargs="?", metavar="ID", help="show this receipt's whole history"
     )
-    parser.add_argument("--state", default="", help="only these states, separated by commas (held,refused)")
-    parser.add_argument("--limit", type=int, default=50, help="at most so many, newest first (default 50)")
+    parser.add_argument(
+        "--state", default="", metavar="STATES", help="only these states, separated by commas (held,refused)"
+    )
+    parser.add_argument(
+        "--limit", type=count, default=50, metavar="N", help="at most so many, newest first (default 50)"
+    )
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
@@ -99,7 +110,7 @@ def _show_list(entries: list[Entry], arguments: argparse.Namespace) -> None:
                 entry.state,
                 entry.may_be_printed,
                 when(entry.changed),
-                entry.reason or "-",
+                entry.reason if entry.state in _WITH_REASON and entry.reason else "-",
             )
             for entry in entries
         ],
@@ -145,30 +156,58 @@ def _file_json(file: FileEntry) -> dict[str, Any]:
 
 
 def _print_one(entry: Entry, changes: list[Change], files: list[FileEntry], language: str) -> None:
-    from bridge.cli.show import show_table, when  # noqa: PLC0415 - see `run`
-    from bridge.decisions import possible  # noqa: PLC0415
-    from bridge.reasons import what_to_do, who_acts  # noqa: PLC0415
+    from bridge.cli.show import show_facts, show_table, when  # noqa: PLC0415 - see `run`
 
-    print(f"receipt {entry.receipt_id} is {entry.state} (may be printed: {entry.may_be_printed})")
-    print(
-        f"  BaseLinker's number {entry.number or '-'}, order {entry.order_id or '-'}, printer {entry.printer}"
-    )
-    if entry.proof is not None:
-        print(
-            f"  proof: {entry.proof.kind}, device number {entry.proof.number or '-'}, {when(entry.printed_at)}"
-        )
-    if possible(entry) and entry.reason_code:
-        print(f"  {entry.reason}")
-        print(f"  {who_acts(entry.reason_code)}: {what_to_do(entry.reason_code, entry.receipt_id, language)}")
-    for file in files:
-        print(f"  file {file.name} ({file.kind}): {file.state}{': ' + file.reason if file.reason else ''}")
+    show_facts(_facts(entry, files, language))
+    print()
     show_table(
         ("when", "event", "state", "detail"),
         [(when(change.at), change.event, change.state, _words(change)) for change in changes],
     )
 
 
+def _facts(entry: Entry, files: list[FileEntry], language: str) -> list[tuple[str, str]]:
+    """Return what is known of a receipt, by name."""
+    from bridge.cli.show import when  # noqa: PLC0415 - see `run`
+    from bridge.decisions import possible  # noqa: PLC0415
+    from bridge.reasons import what_to_do, who_acts  # noqa: PLC0415
+
+    of_baselinker = {"number": entry.number, "order": entry.order_id, "series": entry.series_id}
+    facts = [
+        ("receipt", str(entry.receipt_id)),
+        ("state", entry.state.value),
+        ("printed", _printed(entry)),
+        ("printer", entry.printer),
+        ("BaseLinker", ", ".join(f"{name} {value}" for name, value in of_baselinker.items() if value) or "-"),
+    ]
+    if entry.proof is not None:
+        number = f", the printer's number {entry.proof.number}" if entry.proof.number else ""
+        facts.append(("proof", f"{entry.proof.kind}{number}, {when(entry.printed_at)}"))
+    if entry.reason and entry.state in _WITH_REASON:
+        facts.append(("reason", entry.reason))
+    if possible(entry) and entry.reason_code:
+        todo = what_to_do(entry.reason_code, entry.receipt_id, language)
+        facts.append(("to do", f"{who_acts(entry.reason_code)}: {todo}"))
+    facts += [
+        ("file", f"{file.name} ({file.kind}): {', '.join(filter(None, (file.state, file.reason)))}")
+        for file in files
+    ]
+    return facts
+
+
+def _printed(entry: Entry) -> str:
+    words = {"no": "no", "yes": "yes", "unknown": "unknown: only the paper tells"}
+    copies = f", {entry.copies} under a COPY banner" if entry.copies else ""
+    return f"{words[entry.may_be_printed]}{copies}"
+
+
 def _words(change: Change) -> str:
-    return ", ".join(
-        f"{key} {value}" for key, value in change.detail.items() if value not in ("", None, False, {})
-    )
+    """Return the detail of a change for people: what tells nothing is left out, money is in zlotys."""
+    from drivers.receipt import format_grosze  # noqa: PLC0415 - see `run`
+
+    detail = {
+        key: value for key, value in change.detail.items() if key not in _INNER and value not in _NOTHING
+    }
+    if isinstance(detail.get("total"), int):
+        detail["total"] = format_grosze(detail["total"])
+    return ", ".join(key if value is True else f"{key} {value}" for key, value in detail.items()) or "-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bridge.cli.arguments import receipt_id
 from bridge.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "decide about a held or refused receipt"
 DESCRIPTION = """\
-Works while the daemon runs and while it is down; the decision is kept in the journal with your note.
+Works while the daemon runs and while it is down; the decision is kept in the journal with your note. The same
+decision twice is harmless. Exit code 66 when the journal does not know the receipt, 76 when the decision is not
+possible for it: then nothing was changed, and the message says what is possible.
 
 decisions:
   printed   the receipt is on paper: confirm it to BaseLinker (--number if the printer gave one)
@@ -26,7 +29,7 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the receipt and the decision."""
-    parser.add_argument("receipt_id", type=int, metavar="ID", help="the receipt's id in BaseLinker")
+    parser.add_argument("receipt_id", type=receipt_id, metavar="ID", help="the receipt's id in BaseLinker")
     parser.add_argument("decision", choices=("printed", "print", "dismiss"))
     parser.add_argument("--number", default="", help="the number on the paper, at most 20 characters")
     parser.add_argument("--note", default="", help="why; kept in the receipt's history")
@@ -53,5 +56,5 @@ def run(arguments: argparse.Namespace) -> int:
     elif outcome.changed:
         print(f"receipt {outcome.receipt_id} is now {outcome.state}")
     else:
-        print(f"receipt {outcome.receipt_id} was decided before: it is {outcome.state}")
+        print(f"receipt {outcome.receipt_id} is {outcome.state} already; nothing was changed")
     return Exit.OK

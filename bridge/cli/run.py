@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import faulthandler
+import logging
 import os
+import resource
 import sys
 from typing import TYPE_CHECKING
 
-from bridge.cli.exits import Exit
+from bridge.cli.exits import Exit, exit_for
 
 if TYPE_CHECKING:
     import argparse
@@ -26,25 +28,42 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the daemon until it is told to stop."""
-    from bridge.cli.opening import config_of  # noqa: PLC0415 - other commands do not pay for the daemon's parts
-    from bridge.clock import SystemClock  # noqa: PLC0415
-    from bridge.config.credentials import read_token  # noqa: PLC0415
+    """Run the daemon until it is told to stop. Whatever ends it is one line of the log, and an exit code."""
+    from bridge.config.mistakes import ConfigError  # noqa: PLC0415 - other commands do not pay for the daemon's parts
     from bridge.journal import JournalError  # noqa: PLC0415
-    from bridge.log import last_resort, start_logging  # noqa: PLC0415
-    from bridge.service import Service  # noqa: PLC0415
+    from bridge.log import last_resort, say, start_logging  # noqa: PLC0415
 
-    # A fatal signal (a watchdog's SIGABRT too) leaves every thread's stack in the log; frames only, no values.
+    # A fatal signal (a watchdog's SIGABRT too) leaves every thread's stack in the log: frames only, no values. A core
+    # file would hold the token.
     faulthandler.enable()
-    config = config_of(arguments)
-    token = read_token(config, os.environ)
-    start_logging(config.log.level, os.environ, sys.stderr, secrets=(token.reveal(),))
-    service = Service(config, token, SystemClock(), os.environ)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    start_logging("info", os.environ, sys.stderr)
     try:
-        service.serve()
-    except JournalError:
-        raise
+        _serve(arguments)
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            say(logging.CRITICAL, str(mistake))
+        return Exit.CONFIG
+    except JournalError as error:
+        say(logging.CRITICAL, str(error))
+        return exit_for(error) or Exit.JOURNAL
     except Exception as error:  # noqa: BLE001 - the last line of defence: tell it, and let systemd start again
         last_resort(error)
         return Exit.FAILED
     return Exit.OK
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from bridge.cli.opening import check_drivers, config_of  # noqa: PLC0415 - see `run`
+    from bridge.clock import SystemClock  # noqa: PLC0415
+    from bridge.config.credentials import VARIABLE, read_token  # noqa: PLC0415
+    from bridge.log import start_logging  # noqa: PLC0415
+    from bridge.service import Service  # noqa: PLC0415
+
+    config = config_of(arguments)
+    token = read_token(config, os.environ)
+    # Programs the daemon starts (lp) have no business with it.
+    os.environ.pop(VARIABLE, None)
+    start_logging(config.log.level, os.environ, sys.stderr, secrets=(token.reveal(),))
+    check_drivers(config)
+    Service(config, token, SystemClock(), os.environ).serve()

@@ -19,12 +19,16 @@ Reads the journal only, so it disturbs nothing and answers while the daemon is d
 not running, BaseLinker cannot be used, a printer is not ready, or a receipt is held.
 
 columns:
-  printer   its name                     ready     as the daemon last saw it, and what to do
+  printer   its name                     ready     could it print, when the daemon last looked
   waiting   receipts waiting for it      in hand   the receipt it prints now
+  last seen when the daemon last looked, what was wrong and what to do
+  held      a receipt that waits         who       who must act: cashier, technician or accountant
 
 examples:
   receipt-bridge status
   receipt-bridge status --json"""
+
+_NOT_RUNNING = "NOT RUNNING: systemctl start receipt-bridge"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -122,35 +126,19 @@ def _held(entry: Entry) -> dict[str, Any]:
 
 
 def _print(report: dict[str, Any], language: str) -> None:
-    from bridge.cli.show import ago, show_table  # noqa: PLC0415 - see `run`
+    from bridge.cli.show import show_facts, show_table  # noqa: PLC0415 - see `run`
     from bridge.reasons import what_to_do  # noqa: PLC0415
 
-    daemon, api, queue = report["daemon"], report["baselinker"], report["queue"]
-    running = (
-        f"running (process {daemon['pid']})"
-        if daemon["running"]
-        else "NOT RUNNING: systemctl start receipt-bridge"
-    )
-    print(f"daemon      {running}")
-    polled = "never" if api["last_poll"] is None else ago(api["last_poll_seconds_ago"])
-    print(f"baselinker  {api['state']}, last poll {polled}{': ' + api['what'] if api['what'] else ''}")
-    print(
-        f"queue       {queue['waiting']} waiting, {queue['printing']} printing, {queue['to_confirm']} to confirm"
-    )
+    running = bool(report["daemon"]["running"])
+    show_facts(_facts(report))
+    print()
     show_table(
-        ("printer", "ready", "waiting", "in hand"),
-        [
-            (
-                printer["name"],
-                _readiness(printer),
-                str(printer["waiting"]),
-                str(printer["in_hand"] or "-"),
-            )
-            for printer in report["printers"]
-        ],
+        ("printer", "ready", "waiting", "in hand", "last seen"),
+        [_printer_row(printer, running=running) for printer in report["printers"]],
     )
     if not report["held"]:
         return
+    print()
     show_table(
         ("held", "who", "why and what to do"),
         [
@@ -164,7 +152,33 @@ def _print(report: dict[str, Any], language: str) -> None:
     )
 
 
-def _readiness(printer: dict[str, Any]) -> str:
+def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
+    from bridge.cli.show import ago  # noqa: PLC0415 - see `run`
+
+    daemon, api, queue = report["daemon"], report["baselinker"], report["queue"]
+    running = f"running (process {daemon['pid']})" if daemon["running"] else _NOT_RUNNING
+    polled = "never polled" if api["last_poll"] is None else f"last poll {ago(api['last_poll_seconds_ago'])}"
+    was = "" if daemon["running"] else "was "
+    return [
+        ("daemon", running),
+        ("BaseLinker", f"{was}{api['state'].replace('_', ' ')}, {polled}\n{api['what']}"),
+        (
+            "queue",
+            f"{queue['waiting']} waiting, {queue['printing']} printing, {queue['to_confirm']} to confirm",
+        ),
+    ]
+
+
+def _printer_row(printer: dict[str, Any], *, running: bool) -> tuple[str, ...]:
+    """Return a printer's row. What a daemon saw that is down tells nothing of now."""
+    from bridge.cli.show import ago  # noqa: PLC0415 - see `run`
+
+    ready = ("yes" if printer["ready"] else "no") if running else "unknown"
+    seen = "never" if printer["seen_seconds_ago"] is None else ago(printer["seen_seconds_ago"])
     if printer["ready"]:
-        return "yes" + (f" ({', '.join(printer['warnings'])})" if printer["warnings"] else "")
-    return f"no: {printer['text']} {printer['cure']}".strip()
+        warnings = ", ".join(printer["warnings"]).replace("_", " ")
+        told = f"{seen}: {warnings}" if warnings else seen
+    else:
+        told = "\n".join(filter(None, (f"{seen}: {printer['text']}", printer["cure"])))
+    in_hand = str(printer["in_hand"] or "-")
+    return (printer["name"], ready, str(printer["waiting"]), in_hand, told)

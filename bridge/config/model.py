@@ -26,6 +26,7 @@ from pydantic import (
 
 from drivers.link.address import parse_address
 
+_BASELINKER_LIMIT = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 # Samples of BaseLinker's documentation: <number>-<number>-<letters and digits>.
 _LIKE_A_TOKEN = re.compile(r"[0-9]+-[0-9]+-[A-Za-z0-9]{10,}")
@@ -74,6 +75,14 @@ def _url(value: str) -> str:
     return value
 
 
+def _within_the_limit(value: int, info: ValidationInfo) -> int:
+    """Keep to what BaseLinker allows; a simulator on this machine may allow more."""
+    host = urlsplit(info.data.get("url", "")).hostname or ""
+    if value > _BASELINKER_LIMIT and not _is_this_machine(host):
+        raise ValueError(f"at most {_BASELINKER_LIMIT}, or BaseLinker blocks the whole account for minutes")
+    return value
+
+
 def _address(value: str) -> str:
     parse_address(value)
     return value
@@ -113,7 +122,7 @@ class BaseLinker(Table):
     url: Annotated[Text, AfterValidator(_url)] = "https://api.baselinker.com/connector.php"
     token_file: Annotated[FilePath, BeforeValidator(_no_token)] = Path("/etc/receipt-bridge/api-token")
     poll_seconds: Annotated[Seconds, Field(ge=0.1, le=3600)] = 10.0
-    requests_per_minute: Annotated[Whole, Field(ge=1, le=100)] = 40
+    requests_per_minute: Annotated[Whole, Field(ge=1), AfterValidator(_within_the_limit)] = 40
     check_totals: Truth = True
     """Ask getReceipt for currency and total before a receipt is printed."""
     poll_max_age_seconds: Annotated[Seconds, Field(ge=1, le=3600)] = 30.0

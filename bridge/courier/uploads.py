@@ -15,7 +15,7 @@ from bridge.baselinker.errors import RefusedCall, Transport
 from bridge.courier.confirm import number_for
 from bridge.courier.desk import REFUSALS_BEFORE_HOLD
 from bridge.journal import State
-from bridge.log import say
+from bridge.log import last_resort, say
 from bridge.outbox.filing import move_to_failed, move_to_sent
 from bridge.outbox.folder import Failed, OutboxError, Ready, read_file, scan
 from bridge.outbox.names import shown_name
@@ -88,54 +88,55 @@ class UploadJob:
             return
         try:
             found = self._folder.look(self._desk.clock.monotonic())
-            if found is None:
-                return
-            for outcome in found.outcomes:
-                self._take(outcome)
         except OutboxError as error:
-            self._desk.repeated.trouble("outbox", logging.ERROR, f"the outbox folder: {error}")
-        else:
-            self._desk.repeated.over("outbox", "the outbox folder can be used again")
+            self._desk.repeated.trouble("outbox", logging.ERROR, str(error))
+            return
+        if found is None:
+            return
+        self._desk.repeated.over("outbox", "the outbox folder can be used again")
+        for outcome in found.outcomes:
+            self._take(outcome)
 
     def _take(self, outcome: Ready | Failed) -> None:
+        name = shown_name(outcome.path.name)
         if isinstance(outcome, Failed):
-            move_to_failed(outcome.path, outcome.what)
-            say(
-                logging.WARNING,
-                f"file not uploaded, moved to failed: {outcome.what}",
-                file=shown_name(outcome.path.name),
-            )
+            if self._moved(outcome.path, outcome.what):
+                say(logging.WARNING, f"file not uploaded, moved to failed: {outcome.what}", file=name)
             return
-        file = self._desk.journal.add_file(
-            outcome.receipt_id, "outbox", shown_name(outcome.path.name), self._number(outcome), outcome.sha256
-        )
+        journal = self._desk.journal
+        file = journal.add_file(outcome.receipt_id, "outbox", name, outcome.number or "", outcome.sha256)
         if file.state == "sent":
-            move_to_sent(outcome.path)
-            say(
-                logging.INFO,
-                "file was uploaded before, not sent again",
-                receipt=file.receipt_id,
-                file=file.name,
-            )
+            if self._moved(outcome.path, None):
+                known = "file was uploaded before, not sent again"
+                say(logging.INFO, known, receipt=file.receipt_id, file=name)
             return
         if file.state == "failed":
-            self._desk.journal.file_again(file.file_id, shown_name(outcome.path.name))
+            journal.file_again(file.file_id, name)
         self._whole[file.file_id] = outcome
 
-    def _number(self, ready: Ready) -> str:
-        """Return the number that goes with a file: its own, else the one the receipt was confirmed with."""
-        if ready.number is not None:
-            return ready.number
-        entry = self._desk.journal.get(ready.receipt_id)
-        return "" if entry is None or entry.state is not State.CONFIRMED else number_for(entry)
+    def _moved(self, path: Path, reason: str | None) -> bool:
+        """Move a file of the folder to `sent`, or with a reason to `failed`; return whether it could be moved.
+
+        Where it could not, that is told, and the next look at the folder tries again.
+        """
+        key = f"move {path.name}"
+        try:
+            if reason is None:
+                move_to_sent(path)
+            else:
+                move_to_failed(path, reason)
+        except OutboxError as error:
+            self._desk.repeated.trouble(key, logging.ERROR, str(error))
+            return False
+        self._desk.repeated.over(key, "the file could be moved", file=shown_name(path.name))
+        return True
 
     # -- sending ---------------------------------------------------------------------------------------------
 
     def _bytes_of(self, file: FileEntry) -> bytes | None:
         """Return what to upload; None when the file has not settled (again) or is not there any more."""
         if file.kind == "copy":
-            entry = self._desk.journal.get(file.receipt_id)
-            return None if entry is None else self._render(entry)
+            return self._copy_of(file)
         ready = self._whole.get(file.file_id)
         if ready is None:
             if self._folder is not None and not (self._folder.path / file.name).exists():
@@ -148,6 +149,17 @@ class UploadJob:
             self._forget(file, f"{error.what}")
             return None
 
+    def _copy_of(self, file: FileEntry) -> bytes | None:
+        entry = self._desk.journal.get(file.receipt_id)
+        if entry is None:
+            return None
+        try:
+            return self._render(entry)
+        except Exception as error:  # noqa: BLE001 - a bug that one copy brings out must not stop the printing
+            last_resort(error)
+            self._forget(file, f"the copy could not be drawn: {type(error).__name__}: {error}")
+            return None
+
     def _forget(self, file: FileEntry, reason: str) -> None:
         self._whole.pop(file.file_id, None)
         self._desk.journal.file_settled(file.file_id, "failed", reason)
@@ -155,7 +167,7 @@ class UploadJob:
 
     def _upload(self, file: FileEntry, data: bytes) -> None:
         try:
-            self._desk.calls.add_order_receipt_file(file.receipt_id, data, file.number)
+            self._desk.calls.add_order_receipt_file(file.receipt_id, data, self._number(file))
         except RefusedCall as error:
             self._refused(file, error)
         except Transport as error:
@@ -166,28 +178,24 @@ class UploadJob:
             self._file_away(file, None)
             say(logging.INFO, "file uploaded", receipt=file.receipt_id, file=file.name, bytes=len(data))
 
+    def _number(self, file: FileEntry) -> str:
+        """Return the number that goes with a file: its own, else the one the receipt was confirmed with."""
+        if file.number or file.kind == "copy":
+            return file.number
+        entry = self._desk.journal.get(file.receipt_id)
+        return "" if entry is None or entry.state is not State.CONFIRMED else number_for(entry)
+
     def _refused(self, file: FileEntry, error: RefusedCall) -> None:
         refused = self._desk.journal.file_refused(file, _REFUSED_PAUSE, error.what)
         if refused < REFUSALS_BEFORE_HOLD:
-            say(
-                logging.WARNING,
-                f"upload refused, it is tried again: {error.what}",
-                receipt=file.receipt_id,
-                file=file.name,
-            )
+            message = f"upload refused, it is tried again: {error.what}"
+            say(logging.WARNING, message, receipt=file.receipt_id, file=file.name)
             return
         self._file_away(file, error.what)
         self._forget(file, error.what)
 
     def _file_away(self, file: FileEntry, reason: str | None) -> None:
-        """Move a file of the outbox folder to where it belongs. A failure is told and tried again by the next scan."""
+        """Move a file of the outbox folder to where it belongs; a copy of ours lies nowhere."""
         ready = self._whole.pop(file.file_id, None)
-        if ready is None:
-            return
-        try:
-            if reason is None:
-                move_to_sent(ready.path)
-            else:
-                move_to_failed(ready.path, reason)
-        except OutboxError as error:
-            self._desk.repeated.trouble("outbox", logging.ERROR, f"the outbox folder: {error}")
+        if ready is not None:
+            self._moved(ready.path, reason)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LISTEN_SECONDS = 0.5
 """The longest wait for one reply before the clocks and the stop signal are looked at again."""
+_SHORTEST = 0.001
 WRITE_SECONDS = 1.0
 """What a write may take beyond the time its bytes need; whatever is left then is offered again."""
 
@@ -109,6 +110,7 @@ class Exchange(ABC):
         self._watch = Watch() if watched else None
         self._write_seconds = write_seconds
         self._rest = b""
+        self._sent = False
         self._question_out: Question | None = None
         self._line_free_at = 0.0
         self._progress_at = 0.0
@@ -120,6 +122,10 @@ class Exchange(ABC):
 
     def step(self, now: float) -> Step:
         """Return what is to be done now."""
+        if self._sent and self._watch:
+            # A slow write must not make a silent printer out of one whose answer nobody has read yet.
+            self._sent = False
+            return Listen(0.0)
         self._look_at_clocks(now)
         if self.ended:
             return self.ended
@@ -133,11 +139,12 @@ class Exchange(ABC):
         if piece:
             return self._new(piece, now)
         # What was just done may have ended it, or made something else due.
-        return self.ended or Listen(min(LISTEN_SECONDS, self._quiet_for(now)))
+        return self.ended or Listen(min(LISTEN_SECONDS, max(self._quiet_for(now), _SHORTEST)))
 
     def taken(self, count: int, now: float) -> None:
         """Note that `count` bytes of the last Send are with the system."""
         self._rest = self._rest[count:]
+        self._sent = True
         if count:
             self._progress_at = now
             self._line_free_at = max(self._line_free_at, now) + count / self.timing.bytes_per_second

@@ -116,6 +116,7 @@ class Conversation(Exchange):
         self._clock = 0.0
         self._clock_at: float | None = None
         self._job_seconds = job.seconds(timing.bytes_per_second, timing.lines_per_second)
+        self._opening_seconds = len(job.opening) / timing.bytes_per_second + self._settle
         self._opening = deque([(job.opening + witness.request(OPENING), OPENING)])
         self._pieces = deque(_with_requests(job, witness))
         self._place = 0
@@ -181,7 +182,7 @@ class Conversation(Exchange):
         super()._look_at_clocks(now)
         if self.phase is Phase.OPENING and self._confirmed:
             self._weigh(now)
-        if self._clock_at is not None and not self.condition.stopped:
+        if self._clock_at is not None and not self._rest and not self.condition.stopped:
             self._clock += now - self._clock_at
         self._clock_at = now
         limit = self._limit()
@@ -190,7 +191,9 @@ class Conversation(Exchange):
 
     def _limit(self) -> float | None:
         match self.phase:
-            case Phase.OPENING | Phase.CUTTING:
+            case Phase.OPENING:
+                return self._opening_seconds + self.timing.patience_seconds
+            case Phase.CUTTING:
                 return self.timing.patience_seconds
             case Phase.PROVING:
                 return self._job_seconds + self.timing.patience_seconds

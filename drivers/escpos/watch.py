@@ -1,8 +1,10 @@
 """Status questions in rounds, one question at a time, so that an answer can only belong to the last question.
 
-round    DLE EOT 1, 2, 4, and 3 when 2 speaks of an error; the condition changes when a round is complete
-silence  an answer that has not come by its deadline: the printer is away, and a later answer could be
-         taken for that of another question, so the conversation ends there
+    round    DLE EOT 1, 2, 4, and 3 when 2 speaks of an error; the condition changes when a round is complete
+    offline  the next rounds are DLE EOT 1 alone and further and further apart: the printer acts on a question at once,
+             but its bytes may stay in the receive buffer, which nothing empties until the paper is back
+    silence  an answer that has not come by its deadline: the printer is away, and a later answer could be
+             taken for that of another question, so the conversation ends there
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from drivers.escpos.frames import Question
 
 ROUND_SECONDS = 1.0
 """From the end of one round to the beginning of the next."""
+LONGEST_PAUSE = 32.0
+"""The same for a printer that stays offline. A slip that is finished without further bytes is noticed at once."""
 
 _ROUND = (Question.PRINTER, Question.OFFLINE_CAUSE, Question.PAPER)
 
@@ -26,6 +30,7 @@ class Watch:
         self._left = list(_ROUND)
         self._asked: Question | None = None
         self._deadline = 0.0
+        self._pause = ROUND_SECONDS
         self._next_round = 0.0
 
     @property
@@ -39,9 +44,11 @@ class Watch:
 
     def due(self, now: float) -> Question | None:
         """Return the question that should be asked now, if any."""
-        if self.waiting or (len(self._left) == len(_ROUND) and now < self._next_round):
+        if self.waiting:
             return None
-        return self._left[0]
+        if not self._left and now >= self._next_round:
+            self._left = [Question.PRINTER] if self.condition.offline else list(_ROUND)
+        return self._left[0] if self._left else None
 
     def due_in(self, now: float) -> float:
         """Return the seconds until something is to be done here: the next round, or the end of patience."""
@@ -54,7 +61,7 @@ class Watch:
 
     def silent(self, now: float) -> bool:
         """Whether the answer is overdue."""
-        return self.waiting and now > self._deadline
+        return self.waiting and now >= self._deadline
 
     def answered(self, value: int, now: float) -> bool:
         """Take an answer; return False when nothing was asked, and it means nothing."""
@@ -62,6 +69,8 @@ class Watch:
             return False
         question, self._asked = self._asked, None
         self._forming = self._forming.answered(question, value)
+        if question is Question.PRINTER and not self._left and not self._forming.offline:
+            self._left = [Question.OFFLINE_CAUSE, Question.PAPER]
         if question is Question.OFFLINE_CAUSE and self._forming.error:
             self._left.append(Question.ERROR_CAUSE)
         if not self._left:
@@ -73,7 +82,9 @@ class Watch:
         self.condition = self._forming = self._forming.told(asb)
 
     def _complete(self, now: float) -> None:
+        unchanged = self._forming == self.condition
         self.condition = self._forming
         self.rounds += 1
-        self._left = list(_ROUND)
-        self._next_round = now + ROUND_SECONDS
+        waits = self.condition.stopped and unchanged
+        self._pause = min(2 * self._pause, LONGEST_PAUSE) if waits else ROUND_SECONDS
+        self._next_round = now + self._pause

@@ -38,9 +38,9 @@ _ETHERNET_SEGMENT = 1460
 class TcpPrinter(PrinterServer):
     """A printer's network board.
 
-    `port` 0 takes a free one. `keeps_replies` hands replies nobody read to the next connection, as boards do
-    that are only a bridge to a serial line; others drop them. `idle_timeout` resets a connection on which nothing
-    moved for so many seconds.
+    `port` 0 takes a free one, known once started. `keeps_replies` hands replies nobody read to the next connection,
+    as boards do that are only a bridge to a serial line; others drop them. `idle_timeout` resets a connection on
+    which nothing moved for so many seconds.
     """
 
     def __init__(
@@ -92,9 +92,9 @@ class TcpPrinter(PrinterServer):
     def _break(self) -> None:
         """Reset the connection, as a pulled plug or a rebooting board does."""
         if self._client is not None:
+            self.disconnects += 1
             self._client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             self._end_connection()
-            self.disconnects += 1
             self._received.set(None)
             self._sent.set(None)
 
@@ -102,8 +102,9 @@ class TcpPrinter(PrinterServer):
         if self.device.powered and self._listener is None and not self._stopping:
             self._open()
         elif not self.device.powered and self._listener is not None:
+            self._listener.close()
+            self._listener = None
             self._break()
-            self._close()
 
     def _serve(self, delay: float | None) -> None:
         if self._client is not None:
@@ -206,9 +207,9 @@ class Flow(StrEnum):
 class PtyPrinter(PrinterServer):
     """A printer on a serial line, played by a pseudo-terminal.
 
-    `path` is a symbolic link to the current terminal, so it stays the same when the printer is unplugged
-    (`disconnect`) and plugged in again (`reconnect`). `baud` slows the line down to its speed (10 bits a byte).
-    Power cuts leave the line in place, as real ones do: bytes go nowhere.
+    `path` (once started; in a new temporary folder unless given) is a symbolic link to the current terminal, so it
+    stays the same when the printer is unplugged (`disconnect`) and plugged in again (`reconnect`). `baud` slows the
+    line down to its speed (10 bits a byte). Power cuts leave the line in place, as real ones do: bytes go nowhere.
     """
 
     def __init__(
@@ -221,8 +222,9 @@ class PtyPrinter(PrinterServer):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(device)
-        self._folder = None if path else tempfile.TemporaryDirectory(prefix="escpos-printer-")
-        self.path = path or Path(self._folder.name if self._folder else "", "printer")
+        self._given_path = path
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.path = path or Path()
         self._flow = flow
         self._pace = _Pace(baud, monotonic)
         self._host: int | None = None
@@ -241,6 +243,9 @@ class PtyPrinter(PrinterServer):
         self._hand_over(self._open)
 
     def _open(self) -> None:
+        if self._given_path is None and self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="escpos-printer-")
+            self.path = Path(self._folder.name, "printer")
         self._line, self._host = pty.openpty()
         tty.setraw(self._host)
         os.set_blocking(self._line, False)
@@ -252,11 +257,12 @@ class PtyPrinter(PrinterServer):
         self._unplug()
         if self._folder is not None:
             self._folder.cleanup()
+            self._folder = None
 
     def _break(self) -> None:
         if self._line is not None:
-            self._unplug()
             self.disconnects += 1
+            self._unplug()
             self._received.set(None)
             self._sent.set(None)
 

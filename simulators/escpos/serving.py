@@ -13,7 +13,7 @@ import socket
 import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -71,10 +71,9 @@ class PrinterServer(ABC):
         self._thread: threading.Thread | None = None
         self._stopping = False
         self._failure: BaseException | None = None
-        self._wake_here, self._wake_there = socket.socketpair()
-        self._wake_here.settimeout(0)
-        self._wake_there.settimeout(0)
-        self._forget_device: Callable[[], None] = lambda: None
+        self._wakers = ExitStack()
+        self._woken: socket.socket | None = None
+        self._wake: Callable[[], None] = lambda: None
 
     @property
     @abstractmethod
@@ -84,21 +83,22 @@ class PrinterServer(ABC):
     def start(self) -> Self:
         """Begin to serve; returns when the address can be used. Raises OSError."""
         self._open()
-        self._forget_device = self.device.on_change(self._wake)
+        self._stopping = False
+        self._prepare_wake_ups()
         self._thread = threading.Thread(target=self._live, name=f"printer {self.address}", daemon=True)
         self._thread.start()
         return self
 
     def stop(self) -> None:
         """Stop serving and release everything. Raises what the thread died of, if it did."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
         self._stopping = True
         self._wake()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
-        self._forget_device()
+        thread.join()
         self._close()
-        self._wake_here.close()
-        self._wake_there.close()
+        self._wakers.close()
         if self._failure is not None:
             raise self._failure
 
@@ -177,21 +177,32 @@ class PrinterServer(ABC):
         self, readers: Collection[int], writers: Collection[int], delay: float | None
     ) -> tuple[set[int], set[int]]:
         """Return the descriptors that can be read and written, after `delay` seconds or a wake-up at the latest."""
+        assert self._woken is not None  # noqa: S101  (only the thread waits, and it lives between start and stop)
         with selectors.DefaultSelector() as selector:
-            selector.register(self._wake_here, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
             for descriptor in {*readers, *writers}:
                 wanted = (descriptor in readers) * selectors.EVENT_READ
                 selector.register(descriptor, wanted | (descriptor in writers) * selectors.EVENT_WRITE)
             events = [(key.fd, mask) for key, mask in selector.select(delay)]
         with suppress(BlockingIOError):
-            self._wake_here.recv(4096)
+            self._woken.recv(4096)
         readable = {descriptor for descriptor, mask in events if mask & selectors.EVENT_READ}
         return readable, {descriptor for descriptor, mask in events if mask & selectors.EVENT_WRITE}
 
-    def _wake(self) -> None:
-        # A full pipe wakes as well; a closed one belongs to a printer that has stopped.
-        with suppress(BlockingIOError, OSError):
-            self._wake_there.send(b"!")
+    def _prepare_wake_ups(self) -> None:
+        """Make the pair of sockets through which switches and calls end the thread's waiting."""
+        self._woken, waking = socket.socketpair()
+        self._woken.settimeout(0)
+        waking.settimeout(0)
+
+        def wake() -> None:
+            with suppress(BlockingIOError):  # full: it will wake anyway
+                waking.send(b"!")
+
+        self._wake = wake
+        self._wakers.enter_context(self._woken)
+        self._wakers.enter_context(waking)
+        self._wakers.callback(self.device.on_change(wake))
 
     def _hand_over(self, call: Callable[[], None]) -> None:
         """Run `call` in the server's thread and wait for it; in this one when there is no other."""

@@ -26,7 +26,7 @@ def carried(lane: Lane) -> bytes:
 
 
 @given(chunks)
-def test_a_perfect_lane_gives_what_it_takes_at_once(parts: list[bytes]):
+def test_a_perfect_lane_gives_what_it_takes_at_once(parts: list[bytes]) -> None:
     lane = lane_with(Faults())
 
     for part in parts:
@@ -52,7 +52,9 @@ def test_a_perfect_lane_gives_what_it_takes_at_once(parts: list[bytes]):
         delay=st.floats(0, 1),
     ),
 )
-def test_the_same_bytes_meet_the_same_fate_however_they_are_cut(parts: list[bytes], seed: int, faults: Faults):
+def test_the_same_bytes_meet_the_same_fate_however_they_are_cut(
+    parts: list[bytes], seed: int, faults: Faults
+) -> None:
     together, apart = lane_with(faults, seed), lane_with(faults, seed)
 
     together.take(b"".join(parts), 0.0)
@@ -65,7 +67,7 @@ def test_the_same_bytes_meet_the_same_fate_however_they_are_cut(parts: list[byte
 
 
 @given(st.binary(min_size=1, max_size=50), st.integers(0, 60), st.sampled_from(Cut))
-def test_a_cut_comes_behind_exactly_its_bytes_and_once(data: bytes, position: int, cut: Cut):
+def test_a_cut_comes_behind_exactly_its_bytes_and_once(data: bytes, position: int, cut: Cut) -> None:
     lane = lane_with(Faults(cut_after=position, cut=cut))
 
     lane.take(data, 0.0)
@@ -79,7 +81,7 @@ def test_a_cut_comes_behind_exactly_its_bytes_and_once(data: bytes, position: in
     assert everything(lane) == [b"the next connection"]
 
 
-def test_bytes_at_named_positions_are_lost_corrupted_and_doubled():
+def test_bytes_at_named_positions_are_lost_corrupted_and_doubled() -> None:
     lane = lane_with(Faults(lost=frozenset({0}), corrupted=frozenset({2}), duplicated=frozenset({4})))
 
     lane.take(b"ab", 0.0)
@@ -94,7 +96,7 @@ def test_bytes_at_named_positions_are_lost_corrupted_and_doubled():
     ("faults", "least", "most"),
     [(Faults(loss=0.1), 8800, 9200), (Faults(duplication=0.1), 10800, 11200), (Faults(loss=1), 0, 0)],
 )
-def test_chance_is_what_was_asked_for(faults: Faults, least: int, most: int):
+def test_chance_is_what_was_asked_for(faults: Faults, least: int, most: int) -> None:
     lane = lane_with(faults)
 
     lane.take(bytes(10_000), 0.0)
@@ -102,7 +104,7 @@ def test_chance_is_what_was_asked_for(faults: Faults, least: int, most: int):
     assert least <= len(carried(lane)) <= most
 
 
-def test_corruption_changes_one_bit_of_a_byte():
+def test_corruption_changes_one_bit_of_a_byte() -> None:
     lane = lane_with(Faults(corruption=0.5))
 
     lane.take(bytes(10_000), 0.0)
@@ -112,7 +114,7 @@ def test_corruption_changes_one_bit_of_a_byte():
     assert 4700 <= sum(bits) <= 5300
 
 
-def test_bytes_come_one_at_a_time_and_apart():
+def test_bytes_come_one_at_a_time_and_apart() -> None:
     lane = lane_with(Faults(one_byte=True))
     lane.take(b"abc", 0.0)
 
@@ -124,7 +126,7 @@ def test_bytes_come_one_at_a_time_and_apart():
     assert everything(lane) == [b"b", b"c"]
 
 
-def test_a_delay_holds_bytes_back():
+def test_a_delay_holds_bytes_back() -> None:
     lane = lane_with(Faults(delay=0.5))
     lane.take(b"abc", 10.0)
 
@@ -133,7 +135,7 @@ def test_a_delay_holds_bytes_back():
     assert lane.give(10.5) == b"abc"
 
 
-def test_a_stuck_lane_holds_what_it_has_until_it_is_freed():
+def test_a_stuck_lane_holds_what_it_has_until_it_is_freed() -> None:
     lane = lane_with(Faults())
     lane.take(b"abc", 0.0)
 
@@ -146,37 +148,32 @@ def test_a_stuck_lane_holds_what_it_has_until_it_is_freed():
     assert lane.give(1.0) == b"abc"
 
 
-@given(st.floats(50, 100_000), st.lists(st.floats(0, 0.2), min_size=30, max_size=60))
-def test_a_busy_line_carries_its_rate_however_late_it_is_looked_after(rate: float, pauses: list[float]):
+@given(st.integers(50, 2000), st.lists(st.floats(0, 0.2), min_size=10, max_size=40))
+def test_a_busy_line_carries_its_rate_however_late_it_is_looked_after(rate: int, pauses: list[float]) -> None:
     lane = lane_with(Faults(bytes_per_second=rate))
-    now, taken, out = 0.0, 0, 0
-    for pause in pauses:
-        room = lane.room
-        lane.take(bytes(room), now)
-        taken += room
+    now, out = 0.0, 0
+    for pause in pauses:  # shorter than what the lane holds, which is a quarter of a second
+        lane.take(bytes(lane.room), now)
         now += pause
         piece = lane.give(now)
         out += len(piece) if isinstance(piece, bytes) else 0
 
-    assert out <= now * rate + 1e-6
-    late = max(pauses)
-    if late < 0.2:  # a quarter of a second is held, less the byte that is under way
-        assert out >= now * rate - 2 - (late * rate if late > 0.2 else 0)
+    assert abs(out - now * rate) <= 1.001
 
 
-def test_an_idle_line_saves_up_no_time():
-    lane = lane_with(Faults(bytes_per_second=100))
+def test_an_idle_line_saves_up_no_time() -> None:
+    lane = lane_with(Faults(bytes_per_second=64))
     lane.take(b"a", 0.0)
     assert lane.give(50.0) == b"a"
 
     lane.take(b"bc", 100.0)
 
     assert lane.give(100.0) is None
-    assert lane.give(100.01) == b"b"
-    assert lane.give(100.02) == b"c"
+    assert lane.give(100 + 1 / 64) == b"b"
+    assert lane.give(100 + 2 / 64) == b"c"
 
 
-def test_a_cleared_lane_has_lost_what_was_on_its_way():
+def test_a_cleared_lane_has_lost_what_was_on_its_way() -> None:
     lane = lane_with(Faults(bytes_per_second=10))
     lane.take(b"abc", 0.0)
 

@@ -122,7 +122,7 @@ def test_text_is_composed_and_loses_half_characters() -> None:
 
 @given(st.text(st.characters(min_codepoint=0, max_codepoint=0x10FFFF)))
 def test_every_text_can_be_written_to_a_file(value: str) -> None:
-    assert text(value).encode()
+    assert text(value).encode().decode() == text(value)
 
 
 def test_a_number_may_stand_for_its_text() -> None:

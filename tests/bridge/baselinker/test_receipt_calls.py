@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.baselinker.budget import Budget, Priority, Stop
@@ -274,6 +274,7 @@ def test_the_number_shown_afterwards(
     assert calls.get_receipt(receipt.receipt_id)["external_receipt_number"] == expected
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.binary(max_size=2000))
 def test_a_file_arrives_byte_for_byte(content: bytes) -> None:
     pdf = b"%PDF-1.7\n" + content

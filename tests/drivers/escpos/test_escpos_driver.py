@@ -200,12 +200,13 @@ def test_stop_before_the_slip_is_a_fault():
 
 def test_stop_does_not_tear_a_slip_that_is_being_printed():
     shop = Shop()
+    shop.print()
     shop.device.speed = 20
     plan = shop.driver.plan(SHOP_RECEIPT)
     shop.driver.mark()
-    shop.bench.clock.after(1.0, shop.bench.stop.set)
+    shop.bench.clock.after(0.5, shop.bench.stop.set)
     assert shop.driver.print(plan)
-    assert [SLIP] == shop.slips
+    assert [SLIP] * 2 == shop.slips
 
 
 def test_a_printer_that_hangs_is_given_up_unproven():
@@ -464,7 +465,7 @@ def test_makes_with_other_numbers_and_a_chinese_font_print_polish(model, page, n
     shop = Shop(model=model, code_page=page, code_page_number=number)
     shop.print()
     assert "Zażółć gęślą jaźń" in shop.slips[0]
-    assert [("country", "")][:0] == list(shop.device.unknown)
+    assert () == shop.device.findings
 
 
 def _picture(folder: Path, size: tuple[int, int], mode: str = "L") -> str:
@@ -513,7 +514,7 @@ def test_a_lost_logo_is_left_out_and_told_as_a_warning(tmp_path):
 def test_a_plan_is_json_and_tells_what_is_replaced():
     receipt = replace(SHOP_RECEIPT, payment="karta ✓ ș €")
     plan = Shop().driver.plan(receipt)
-    assert {"replaced": {"ș": "ş", "€": "EUR", "✓": "?"}} == plan.details
+    assert {"replaced": {"ș": "ş", "€": "EUR", "✓": "v"}} == plan.details
     assert plan == Plan.from_json(json.loads(json.dumps(plan.to_json())))
 
 
@@ -583,7 +584,7 @@ def test_the_test_print_shows_ruler_letters_and_numbers(model):
     assert any(text.startswith(" 18 ") and "ąćęłńóśźż" in text.lower() for text in slip.texts)
     assert ["TEST 0123456789"] == slip.qr_codes
     assert () == slip.kicks
-    assert () == shop.device.findings or model is RONGTA_80
+    assert {"no such code page"} >= {finding.reason for finding in shop.device.findings}
 
 
 def test_policies_are_those_of_the_options():

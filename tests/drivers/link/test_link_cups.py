@@ -36,7 +36,7 @@ def link(install: Install) -> CupsLink:
     return CupsLink(CupsAddress("counter"))
 
 
-def test_each_write_is_one_raw_job(link: CupsLink, tmp_path: Path):
+def test_each_write_is_one_raw_job(link: CupsLink, tmp_path: Path) -> None:
     link.open()
 
     link.write(b"\x1b@receipt", LONG)
@@ -47,7 +47,7 @@ def test_each_write_is_one_raw_job(link: CupsLink, tmp_path: Path):
     assert link.is_open
 
 
-def test_a_queue_of_another_machine_is_asked_there(install: Install, tmp_path: Path):
+def test_a_queue_of_another_machine_is_asked_there(install: Install, tmp_path: Path) -> None:
     install("lpstat", ACCEPTS)
     install("lp", "true")
     link = CupsLink(CupsAddress("counter", "printserver:631"))
@@ -59,22 +59,22 @@ def test_a_queue_of_another_machine_is_asked_there(install: Install, tmp_path: P
     assert (tmp_path / "lp.called").read_text() == "C -h printserver:631 -d counter -o raw\n"
 
 
-def test_a_queue_never_answers(link: CupsLink):
+def test_a_queue_never_answers(link: CupsLink) -> None:
     link.open()
 
     assert link.read(LONG) == b""
     assert not link.two_way
 
 
-def test_opening_twice_asks_once(link: CupsLink, tmp_path: Path):
+def test_opening_twice_asks_once(link: CupsLink, tmp_path: Path) -> None:
     link.open()
     link.open()
 
     assert (tmp_path / "lpstat.called").read_text().count("\n") == 1
 
 
-def test_an_unknown_queue_is_unavailable(install: Install):
-    install("lpstat", 'echo \'lpstat: Invalid destination name in list "counter".\' >&2; exit 1')
+def test_an_unknown_queue_is_unavailable(install: Install) -> None:
+    install("lpstat", "echo 'lpstat: Invalid destination name in list \"counter\".' >&2; exit 1")
     link = CupsLink(CupsAddress("counter"))
 
     with pytest.raises(LinkUnavailable, match="Invalid destination name") as caught:
@@ -84,7 +84,7 @@ def test_an_unknown_queue_is_unavailable(install: Install):
     assert not link.is_open
 
 
-def test_a_queue_that_takes_no_jobs_is_unavailable(install: Install):
+def test_a_queue_that_takes_no_jobs_is_unavailable(install: Install) -> None:
     install("lpstat", "echo counter not accepting requests since today - out of order")
 
     with pytest.raises(LinkUnavailable, match="takes no jobs") as caught:
@@ -93,7 +93,7 @@ def test_a_queue_that_takes_no_jobs_is_unavailable(install: Install):
     assert caught.value.cure == "sudo cupsaccept counter"
 
 
-def test_a_job_that_was_refused_left_nothing_behind(link: CupsLink, install: Install):
+def test_a_job_that_was_refused_left_nothing_behind(link: CupsLink, install: Install) -> None:
     link.open()
     install("lp", "echo 'lp: Error - The printer or class does not exist.' >&2; exit 1")
 
@@ -105,7 +105,9 @@ def test_a_job_that_was_refused_left_nothing_behind(link: CupsLink, install: Ins
 
 
 @pytest.mark.parametrize(("script", "timeout"), [("exec sleep 60", 0.3), ("kill -9 $$", LONG)])
-def test_a_job_without_an_answer_may_print(link: CupsLink, install: Install, script: str, timeout: float):
+def test_a_job_without_an_answer_may_print(
+    link: CupsLink, install: Install, script: str, timeout: float
+) -> None:
     link.open()
     install("lp", script)
 
@@ -116,7 +118,7 @@ def test_a_job_without_an_answer_may_print(link: CupsLink, install: Install, scr
     assert not link.is_open
 
 
-def test_a_machine_without_cups_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_machine_without_cups_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(LinkUnavailable, match="not installed") as caught:
@@ -127,7 +129,7 @@ def test_a_machine_without_cups_says_what_to_install(tmp_path: Path, monkeypatch
 
 def test_a_machine_that_lost_its_lp_sends_nothing(
     link: CupsLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     link.open()
     (tmp_path / "lp").unlink()
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -138,7 +140,7 @@ def test_a_machine_that_lost_its_lp_sends_nothing(
     assert caught.value.written == 0
 
 
-def test_a_closed_link_sends_nothing_and_opens_again(link: CupsLink):
+def test_a_closed_link_sends_nothing_and_opens_again(link: CupsLink) -> None:
     link.open()
     link.close()
     link.close()

@@ -5,6 +5,7 @@ import os
 import time
 import tty
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -21,19 +22,16 @@ def link_to(path: Path | str) -> FileLink:
 
 
 @pytest.fixture
-def device() -> Iterator[tuple[int, str]]:
+def device() -> Iterator[tuple[FileIO, str]]:
     """A character device that somebody reads and writes: a pseudo-terminal."""
     near, far = os.openpty()
     tty.setraw(far)
-    yield near, os.ttyname(far)
-    for descriptor in (near, far):
-        try:
-            os.close(descriptor)
-        except OSError as error:
-            assert error.errno == errno.EBADF  # the test closed it
+    with os.fdopen(near, "r+b", buffering=0) as printer:
+        yield printer, os.ttyname(far)
+    os.close(far)
 
 
-def test_a_file_grows_with_every_write(tmp_path: Path):
+def test_a_file_grows_with_every_write(tmp_path: Path) -> None:
     path = tmp_path / "receipts"
     path.write_bytes(b"before ")
     link = link_to(path)
@@ -49,7 +47,7 @@ def test_a_file_grows_with_every_write(tmp_path: Path):
     link.close()
 
 
-def test_a_file_is_one_way(tmp_path: Path):
+def test_a_file_is_one_way(tmp_path: Path) -> None:
     link = link_to(tmp_path / "receipts")
     assert not link.two_way
 
@@ -60,7 +58,7 @@ def test_a_file_is_one_way(tmp_path: Path):
     link.close()
 
 
-def test_a_file_is_on_the_disk_when_a_write_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_is_on_the_disk_when_a_write_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link = link_to(tmp_path / "receipts")
     link.open()
 
@@ -75,23 +73,23 @@ def test_a_file_is_on_the_disk_when_a_write_returns(tmp_path: Path, monkeypatch:
     assert not link.is_open
 
 
-def test_a_device_answers(device: tuple[int, str]):
-    near, path = device
+def test_a_device_answers(device: tuple[FileIO, str]) -> None:
+    printer, path = device
     link = link_to(path)
     assert link.two_way
     link.open()
 
     link.write(b"receipt", LONG)
-    assert os.read(near, 100) == b"receipt"
+    assert printer.read(100) == b"receipt"
     assert link.read(0.05) == b""
-    os.write(near, b"\x16")
+    printer.write(b"\x16")
 
     assert link.read(LONG) == b"\x16"
     link.close()
 
 
-def test_a_stalled_device_is_counted_to_the_byte(device: tuple[int, str]):
-    near, path = device
+def test_a_stalled_device_is_counted_to_the_byte(device: tuple[FileIO, str]) -> None:
+    printer, path = device
     link = link_to(path)
     link.open()
 
@@ -100,18 +98,18 @@ def test_a_stalled_device_is_counted_to_the_byte(device: tuple[int, str]):
 
     received = 0
     while received < caught.value.written:
-        received += len(os.read(near, 65536))
+        received += len(printer.read(65536))
     assert received == caught.value.written
     assert link.is_open
     link.close()
 
 
-def test_a_vanished_device_is_a_loss(device: tuple[int, str]):
-    near, path = device
+def test_a_vanished_device_is_a_loss(device: tuple[FileIO, str]) -> None:
+    printer, path = device
     reading, writing = link_to(path), link_to(path)
     reading.open()
     writing.open()
-    os.close(near)
+    printer.close()
 
     with pytest.raises(LinkLost):
         reading.read(LONG)
@@ -123,7 +121,7 @@ def test_a_vanished_device_is_a_loss(device: tuple[int, str]):
     assert not writing.is_open
 
 
-def test_a_device_that_is_not_plugged_in_is_awaited_and_never_made(tmp_path: Path):
+def test_a_device_that_is_not_plugged_in_is_awaited_and_never_made(tmp_path: Path) -> None:
     path = "/dev/receipt-bridge-test-lp0"
     link = link_to(path)
 
@@ -138,7 +136,9 @@ def test_a_device_that_is_not_plugged_in_is_awaited_and_never_made(tmp_path: Pat
 @pytest.mark.parametrize(
     ("number", "cure"), [(errno.EACCES, "usermod -aG lp"), (errno.EBUSY, "CUPS"), (errno.ENXIO, "plugged in")]
 )
-def test_a_device_that_does_not_open_says_what_to_do(monkeypatch: pytest.MonkeyPatch, number: int, cure: str):
+def test_a_device_that_does_not_open_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, number: int, cure: str
+) -> None:
     def refuse(*_: object, **__: object) -> int:
         raise OSError(number, os.strerror(number))
 
@@ -151,14 +151,14 @@ def test_a_device_that_does_not_open_says_what_to_do(monkeypatch: pytest.MonkeyP
     assert caught.value.address == "file:///dev/usb/lp0"
 
 
-def test_a_folder_is_no_file(tmp_path: Path):
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(LinkUnavailable) as caught:
         link_to(tmp_path).open()
 
     assert "not a folder" in caught.value.cure
 
 
-def test_a_closed_link_neither_reads_nor_writes(tmp_path: Path):
+def test_a_closed_link_neither_reads_nor_writes(tmp_path: Path) -> None:
     link = link_to(tmp_path / "receipts")
 
     with pytest.raises(LinkLost, match="not open"):

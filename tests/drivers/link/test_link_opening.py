@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from drivers.link import Link
 from drivers.link.address import UsbAddress
 from drivers.link.cups import CupsLink
 from drivers.link.file import FileLink
@@ -26,8 +25,8 @@ from drivers.link.usb import UsbLink
         ("file:///dev/usb/lp0", FileLink),
     ],
 )
-def test_an_address_leads_to_its_link_which_is_not_yet_open(text: str, kind: type):
-    link: Link = open_link(text, monotonic=time.monotonic)
+def test_an_address_leads_to_its_link_which_is_not_yet_open(text: str, kind: type) -> None:
+    link = open_link(text, monotonic=time.monotonic)
 
     assert isinstance(link, kind)
     assert link.address == text
@@ -36,16 +35,16 @@ def test_an_address_leads_to_its_link_which_is_not_yet_open(text: str, kind: typ
     link.close()
 
 
-def test_an_address_may_come_as_a_value():
+def test_an_address_may_come_as_a_value() -> None:
     assert open_link(UsbAddress(0x04B8, 0x0E15), monotonic=time.monotonic).address == "usb://04b8:0e15"
 
 
-def test_a_mistaken_address_is_a_value_error():
+def test_a_mistaken_address_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="port is missing"):
         open_link("tcp://printer", monotonic=time.monotonic)
 
 
-def test_links_of_other_kinds_are_not_loaded():
+def test_links_of_other_kinds_are_not_loaded() -> None:
     program = (
         "import sys, time\n"
         "from drivers.link.opening import open_link\n"

@@ -93,7 +93,7 @@ def link(printer: Printer) -> Iterator[TcpLink]:
     link.close()
 
 
-def test_bytes_go_and_come(printer: Printer, link: TcpLink):
+def test_bytes_go_and_come(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
 
@@ -104,7 +104,7 @@ def test_bytes_go_and_come(printer: Printer, link: TcpLink):
     assert link.two_way
 
 
-def test_opening_twice_keeps_the_connection(printer: Printer, link: TcpLink):
+def test_opening_twice_keeps_the_connection(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     link.open()
@@ -114,7 +114,7 @@ def test_opening_twice_keeps_the_connection(printer: Printer, link: TcpLink):
     assert receive(peer, 1) == b"a"
 
 
-def test_an_ipv6_printer_is_reached():
+def test_an_ipv6_printer_is_reached() -> None:
     try:
         printer = Printer(socket.AF_INET6, "::1")
     except OSError:
@@ -131,7 +131,9 @@ def test_an_ipv6_printer_is_reached():
     printer.close()
 
 
-def test_a_name_with_a_dead_address_falls_back_to_the_next(printer: Printer, monkeypatch: pytest.MonkeyPatch):
+def test_a_name_with_a_dead_address_falls_back_to_the_next(
+    printer: Printer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refusing = socket.socket()  # bound, not listening
     refusing.bind(("127.0.0.1", 0))
     found = [
@@ -148,7 +150,7 @@ def test_a_name_with_a_dead_address_falls_back_to_the_next(printer: Printer, mon
     refusing.close()
 
 
-def test_a_refused_connection_says_what_to_check(printer: Printer, link: TcpLink):
+def test_a_refused_connection_says_what_to_check(printer: Printer, link: TcpLink) -> None:
     printer.stop_listening()
 
     with pytest.raises(LinkUnavailable, match="refused") as caught:
@@ -160,7 +162,7 @@ def test_a_refused_connection_says_what_to_check(printer: Printer, link: TcpLink
     assert not link.is_open
 
 
-def test_an_unknown_name_says_so(monkeypatch: pytest.MonkeyPatch):
+def test_an_unknown_name_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -170,12 +172,14 @@ def test_an_unknown_name_says_so(monkeypatch: pytest.MonkeyPatch):
         TcpLink(TcpAddress("printer.example", 9100), monotonic=time.monotonic).open()
 
 
-def test_a_printer_that_does_not_answer_ends_the_attempt():
+def test_a_printer_that_does_not_answer_ends_the_attempt() -> None:
     deaf = socket.socket()
     deaf.bind(("127.0.0.1", 0))
     deaf.listen(0)
     where = TcpAddress("127.0.0.1", deaf.getsockname()[1])
-    first = socket.create_connection(("127.0.0.1", where.port))  # fills the queue; further calls are not answered
+    first = socket.create_connection(
+        ("127.0.0.1", where.port)
+    )  # fills the queue; further calls are not answered
 
     with pytest.raises(LinkUnavailable, match="not answered in time"):
         TcpLink(where, monotonic=time.monotonic, connect_timeout=0.2).open()
@@ -184,7 +188,7 @@ def test_a_printer_that_does_not_answer_ends_the_attempt():
     deaf.close()
 
 
-def test_a_stalled_printer_is_counted_to_the_byte(printer: Printer, link: TcpLink):
+def test_a_stalled_printer_is_counted_to_the_byte(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     data = bytes(range(256)) * 8192
@@ -197,7 +201,7 @@ def test_a_stalled_printer_is_counted_to_the_byte(printer: Printer, link: TcpLin
     assert receive_all(peer) == data[: caught.value.written]
 
 
-def test_a_link_stays_open_after_a_timeout_and_goes_on(printer: Printer, link: TcpLink):
+def test_a_link_stays_open_after_a_timeout_and_goes_on(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     data = b"x" * 1_000_000
@@ -212,7 +216,7 @@ def test_a_link_stays_open_after_a_timeout_and_goes_on(printer: Printer, link: T
     assert receive(peer, 4) == b"rest"
 
 
-def test_the_deadline_is_for_the_whole_write_however_it_goes_on(printer: Printer):
+def test_the_deadline_is_for_the_whole_write_however_it_goes_on(printer: Printer) -> None:
     seconds = itertools.count()
     link = TcpLink(printer.where, monotonic=lambda: float(next(seconds)))
     link.open()
@@ -228,7 +232,7 @@ def test_the_deadline_is_for_the_whole_write_however_it_goes_on(printer: Printer
     reader.join()
 
 
-def test_reading_ends_without_a_byte_when_nothing_comes(printer: Printer, link: TcpLink):
+def test_reading_ends_without_a_byte_when_nothing_comes(printer: Printer, link: TcpLink) -> None:
     link.open()
     printer.accept()
 
@@ -237,7 +241,7 @@ def test_reading_ends_without_a_byte_when_nothing_comes(printer: Printer, link: 
     assert link.is_open
 
 
-def test_an_answer_sent_before_the_end_is_read_before_the_loss(printer: Printer, link: TcpLink):
+def test_an_answer_sent_before_the_end_is_read_before_the_loss(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     peer.sendall(b"proof")
@@ -249,7 +253,7 @@ def test_an_answer_sent_before_the_end_is_read_before_the_loss(printer: Printer,
     assert not link.is_open
 
 
-def test_an_answer_survives_a_question_to_a_printer_that_has_closed(printer: Printer, link: TcpLink):
+def test_an_answer_survives_a_question_to_a_printer_that_has_closed(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     peer.sendall(b"proof")
@@ -261,7 +265,7 @@ def test_an_answer_survives_a_question_to_a_printer_that_has_closed(printer: Pri
     assert link.read(LONG) == b"proof"
 
 
-def test_nothing_is_sent_to_a_printer_that_has_closed(printer: Printer, link: TcpLink):
+def test_nothing_is_sent_to_a_printer_that_has_closed(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     peer.shutdown(socket.SHUT_WR)
@@ -275,7 +279,7 @@ def test_nothing_is_sent_to_a_printer_that_has_closed(printer: Printer, link: Tc
     assert not link.is_open
 
 
-def test_a_reset_while_writing_is_a_loss_with_a_count(printer: Printer, link: TcpLink):
+def test_a_reset_while_writing_is_a_loss_with_a_count(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     with pytest.raises(LinkTimeout):
@@ -289,7 +293,7 @@ def test_a_reset_while_writing_is_a_loss_with_a_count(printer: Printer, link: Tc
     assert not link.is_open
 
 
-def test_a_lost_link_is_opened_again(printer: Printer, link: TcpLink):
+def test_a_lost_link_is_opened_again(printer: Printer, link: TcpLink) -> None:
     link.open()
     reset(printer.accept())
     with pytest.raises(LinkLost):
@@ -302,7 +306,7 @@ def test_a_lost_link_is_opened_again(printer: Printer, link: TcpLink):
     assert receive(peer, 5) == b"again"
 
 
-def test_a_closed_link_neither_reads_nor_writes(link: TcpLink):
+def test_a_closed_link_neither_reads_nor_writes(link: TcpLink) -> None:
     with pytest.raises(LinkLost, match="not open") as caught:
         link.write(b"x", LONG)
     assert caught.value.written == 0
@@ -311,23 +315,25 @@ def test_a_closed_link_neither_reads_nor_writes(link: TcpLink):
     link.close()
 
 
-def test_closing_over_unread_answers_sends_an_end_and_no_reset(printer: Printer, link: TcpLink):
+def test_closing_over_unread_answers_sends_an_end_and_no_reset(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
     link.write(b"receipt", LONG)
     peer.sendall(b"\x16" * 1000)
     eventually(lambda: delivered(peer))
-    ended = threading.Thread(target=lambda: (receive_all(peer), peer.shutdown(socket.SHUT_WR)))
-    ended.start()
+    received = []
+    reader = threading.Thread(target=lambda: received.append(receive_all(peer)))
+    reader.start()
 
     link.close()
-    ended.join()
+    reader.join()
 
+    assert received == [b"receipt"]
     assert peer.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
     assert not link.is_open
 
 
-def test_closing_does_not_wait_for_a_printer_that_holds_the_line(printer: Printer, link: TcpLink):
+def test_closing_does_not_wait_for_a_printer_that_holds_the_line(printer: Printer, link: TcpLink) -> None:
     link.open()
     peer = printer.accept()
 
@@ -336,7 +342,7 @@ def test_closing_does_not_wait_for_a_printer_that_holds_the_line(printer: Printe
     assert receive_all(peer) == b""
 
 
-def test_a_printer_that_keeps_its_window_closed_is_not_given_up(printer: Printer):
+def test_a_printer_that_keeps_its_window_closed_is_not_given_up(printer: Printer) -> None:
     silence = 0.3
     link = TcpLink(printer.where, monotonic=time.monotonic, silence=silence)
     link.open()
@@ -356,7 +362,7 @@ def test_a_printer_that_keeps_its_window_closed_is_not_given_up(printer: Printer
     link.close()
 
 
-def test_a_serial_server_is_as_fast_as_its_line(printer: Printer):
+def test_a_serial_server_is_as_fast_as_its_line(printer: Printer) -> None:
     direct = TcpLink(printer.where, monotonic=time.monotonic)
     server = TcpLink(TcpAddress("127.0.0.1", printer.where.port, baud=9600), monotonic=time.monotonic)
 

@@ -1,21 +1,13 @@
-"""Faults, time and power: what a printer does when things go wrong, with bytes and a clock of our own alone."""
+"""Proof, paper, errors, silence and power, with bytes and a clock of our own alone."""
 
 from __future__ import annotations
-
-import threading
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.escpos_bytes import CUT, answer, lines, process_id
 
 from simulators.escpos.device import Device
-from simulators.escpos.models import CHINESE_80, EPSON_80
-from simulators.escpos.paper import Slip
-
-CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-CLEARED = b"\x37\x25\x00"
-CUT = b"\x1dVB\x00"
 
 
 class Clock:
@@ -28,21 +20,6 @@ class Clock:
         return self.now
 
 
-def process_id(identity: bytes) -> bytes:
-    """Return the request for a process id."""
-    return b"\x1d(H\x06\x0000" + identity
-
-
-def answer(identity: bytes) -> bytes:
-    """Return the answer to it."""
-    return b"\x37\x22" + identity + b"\x00"
-
-
-def lines(count: int) -> bytes:
-    """Return numbered lines."""
-    return b"".join(b"line %d\n" % number for number in range(1, count + 1))
-
-
 def slow(speed: float = 10.0, **options: int) -> tuple[Device, Clock]:
     """Return a printer that needs a tenth of a second for a line."""
     clock = Clock()
@@ -51,10 +28,10 @@ def slow(speed: float = 10.0, **options: int) -> tuple[Device, Clock]:
     return device, clock
 
 
-# -- proof ----------------------------------------------------------------------------------------------------------------
+# -- proof ---------------------------------
 
 
-def test_a_process_id_comes_only_when_the_line_before_it_is_printed():
+def test_a_process_id_comes_only_when_the_line_before_it_is_printed() -> None:
     device, clock = slow()
 
     device.receive(b"A\n" + process_id(b"0001") + b"B\n" + process_id(b"0002"))
@@ -69,7 +46,7 @@ def test_a_process_id_comes_only_when_the_line_before_it_is_printed():
     assert device.ledger.unfinished.texts == ["A", "B"]
 
 
-def test_gs_r_is_answered_while_the_last_line_still_moves():
+def test_gs_r_is_answered_while_the_last_line_still_moves() -> None:
     """escpos.md 3, evidence 4: the answer means reached in the buffer, no more."""
     device, clock = slow()
 
@@ -81,7 +58,7 @@ def test_gs_r_is_answered_while_the_last_line_still_moves():
     assert device.work() is None
 
 
-def test_gs_r_behind_a_cut_waits_for_the_cut():
+def test_gs_r_behind_a_cut_waits_for_the_cut() -> None:
     device, clock = slow()
 
     device.receive(b"A\n" + CUT + b"\x1dr\x01")
@@ -94,7 +71,7 @@ def test_gs_r_behind_a_cut_waits_for_the_cut():
     assert [slip.texts for slip in device.ledger.slips] == [["A"]]
 
 
-def test_a_host_that_does_not_read_finds_the_newest_id_only():
+def test_a_host_that_does_not_read_finds_the_newest_id_only() -> None:
     device = Device()
     device.host_reading = False
 
@@ -104,7 +81,7 @@ def test_a_host_that_does_not_read_finds_the_newest_id_only():
 
 
 @pytest.mark.parametrize("identity", [b"AB\x1f!", b"AB\x7f!"])
-def test_an_id_outside_printable_ascii_is_ignored(identity: bytes):
+def test_an_id_outside_printable_ascii_is_ignored(identity: bytes) -> None:
     device = Device()
 
     device.receive(process_id(identity))
@@ -115,7 +92,7 @@ def test_an_id_outside_printable_ascii_is_ignored(identity: bytes):
 
 @settings(deadline=None)
 @given(st.integers(0, 12), st.integers(1, 12))
-def test_an_id_is_never_sent_for_paper_that_does_not_exist(paper_lines: int, count: int):
+def test_an_id_is_never_sent_for_paper_that_does_not_exist(paper_lines: int, count: int) -> None:
     device = Device()
     device.paper_lines = max(1, paper_lines)
 
@@ -126,10 +103,10 @@ def test_an_id_is_never_sent_for_paper_that_does_not_exist(paper_lines: int, cou
     assert len(device.ledger.unfinished.texts) == min(count, max(1, paper_lines))
 
 
-# -- paper, cover, errors ---------------------------------------------------------------------------------------------------
+# -- paper, cover, errors ---------------------------------
 
 
-def test_paper_that_runs_out_stops_the_job_and_a_new_roll_finishes_it():
+def test_paper_that_runs_out_stops_the_job_and_a_new_roll_finishes_it() -> None:
     """escpos.md 3: a host that sends the job again because of "no paper" prints it twice."""
     device = Device()
     device.paper_lines = 3
@@ -146,7 +123,7 @@ def test_paper_that_runs_out_stops_the_job_and_a_new_roll_finishes_it():
     assert device.replies() == answer(b"0001")
 
 
-def test_a_line_that_moves_at_paper_end_is_finished_first():
+def test_a_line_that_moves_at_paper_end_is_finished_first() -> None:
     device, clock = slow()
     device.receive(lines(3))
 
@@ -157,7 +134,7 @@ def test_a_line_that_moves_at_paper_end_is_finished_first():
     assert device.ledger.unfinished.texts == ["line 1"]
 
 
-def test_a_cover_opened_in_the_middle_of_a_line_restarts_the_line():
+def test_a_cover_opened_in_the_middle_of_a_line_restarts_the_line() -> None:
     device, clock = slow()
     device.receive(lines(2))
     clock.now += 0.05
@@ -173,7 +150,7 @@ def test_a_cover_opened_in_the_middle_of_a_line_restarts_the_line():
     assert device.ledger.unfinished.texts == ["line 1"]
 
 
-def test_a_cover_opened_while_printing_may_need_recovery():
+def test_a_cover_opened_while_printing_may_need_recovery() -> None:
     """A memory switch at Epson: then closing is not enough, DLE ENQ 1 has to come."""
     device, clock = slow()
     device.cover_needs_recovery = True
@@ -191,7 +168,7 @@ def test_a_cover_opened_while_printing_may_need_recovery():
     assert device.ledger.unfinished.texts == ["line 1"]
 
 
-def test_a_cover_opened_while_idle_needs_nothing():
+def test_a_cover_opened_while_idle_needs_nothing() -> None:
     device = Device()
     device.cover_needs_recovery = True
     device.cover_open = True
@@ -202,7 +179,7 @@ def test_a_cover_opened_while_idle_needs_nothing():
     assert device.ledger.unfinished.texts == ["line 1"]
 
 
-def test_recovery_goes_on_where_the_error_stopped_it():
+def test_recovery_goes_on_where_the_error_stopped_it() -> None:
     device = Device()
     device.cutter_jam = True
     device.receive(lines(2) + CUT)
@@ -215,138 +192,10 @@ def test_recovery_goes_on_where_the_error_stopped_it():
     assert [slip.texts for slip in device.ledger.slips] == [["line 1", "line 2"]]
 
 
-# -- clearing ---------------------------------------------------------------------------------------------------------------
+# -- silence ---------------------------------
 
 
-@pytest.mark.parametrize("switch", ["paper_out", "cover_open", "cutter_jam"])
-def test_clearing_buffers_loses_the_job_and_its_id(switch: str):
-    device = Device()
-    setattr(device, switch, True)
-    device.receive(lines(2) + CUT + process_id(b"0001"))
-
-    device.receive(CLEAR)
-    assert device.replies() == CLEARED
-    setattr(device, switch, False)
-    device.receive(CLEAR)
-
-    assert device.replies() == CLEARED
-    assert device.ledger.slips == ()
-    assert device.ledger.unfinished.rows == ()
-    assert device.buffered == 0
-
-
-def test_enquiry_2_clears_only_in_an_error_that_waits_for_it():
-    device = Device()
-    device.paper_out = True
-    device.receive(lines(1) + b"\x10\x05\x02")
-    device.new_roll()
-    assert device.ledger.unfinished.texts == ["line 1"]
-
-    device.cutter_jam = True
-    device.receive(lines(1))
-    device.cutter_jam = False
-    device.receive(b"\x10\x05\x02")
-
-    assert device.replies() == b""
-    assert device.ledger.unfinished.texts == ["line 1"]
-    assert device.buffered == 0
-
-
-def test_some_clones_clear_on_enquiry_2_at_any_time():
-    device = Device(CHINESE_80)
-    device.paper_out = True
-
-    device.receive(lines(1) + b"\x10\x05\x02")
-    device.new_roll()
-
-    assert device.ledger.unfinished.rows == ()
-
-
-def test_clearing_ends_a_half_received_command():
-    device = Device()
-    device.receive(b"\x1d(k\xff\x001P0half")
-    device.receive(CLEAR)
-
-    device.receive(lines(1))
-
-    assert device.ledger.unfinished.texts == ["line 1"]
-
-
-def test_a_half_received_command_eats_the_start_of_the_next_job():
-    device = Device()
-    device.receive(b"\x1d(k\x0d\x001P0half")  # ten bytes of data announced, four came
-
-    device.receive(b"\x1b@next job\n")
-
-    assert device.ledger.unfinished.texts == [" job"]
-
-
-# -- the buffer ---------------------------------------------------------------------------------------------------------------
-
-
-def test_a_printer_that_stands_still_fills_its_buffer_and_loses_the_rest():
-    device = Device(buffer_bytes=16)
-    device.paper_out = True
-
-    device.receive(b"0123456789ABCDEFlost\n")
-    assert (device.buffered, device.room) == (16, 0)
-    assert [finding.kind for finding in device.findings] == ["overrun"]
-    device.new_roll()
-    device.receive(b"\n")
-
-    assert device.ledger.unfinished.texts == ["0123456789ABCDEF"]
-    assert device.room == 16
-
-
-def test_real_time_requests_act_although_the_buffer_is_full():
-    device = Device(buffer_bytes=4)
-    device.paper_out = True
-    device.receive(b"full")
-
-    device.receive(b"\x10\x04\x01")
-    assert device.replies() == b"\x1a"
-    device.receive(CLEAR)
-
-    assert device.replies() == CLEARED
-    assert device.room == 4
-
-
-def test_a_command_longer_than_the_buffer_is_taken_bit_by_bit():
-    device = Device(buffer_bytes=64)
-
-    device.receive(b"\x1dv0\x00\x48\x00\x64\x00" + b"\xaa" * 7200 + CUT)
-
-    assert [len(image.bits) for image in device.ledger.slips[0].images] == [7200]
-    assert device.findings == ()
-
-
-def test_a_slow_printer_makes_room_line_by_line():
-    device, clock = slow(buffer_bytes=16)
-    device.receive(b"aaa\nbbb\n")
-    device.receive(b"0123456789ABC")  # one line moves, one waits for it: the rest waits in the buffer
-
-    assert device.room == 3
-    clock.now += 0.1
-    device.work()
-    assert device.room == 16
-
-
-def test_busy_when_offline_stops_the_link_at_once():
-    """escpos.md 1: the default of many serial printers; DLE EOT cannot be asked then."""
-    device = Device()
-    device.busy_when_offline = True
-    assert device.room > 0
-
-    device.paper_out = True
-    assert device.room == 0
-    device.paper_out = False
-    assert device.room > 0
-
-
-# -- silence ------------------------------------------------------------------------------------------------------------------
-
-
-def test_a_one_way_printer_prints_and_never_answers():
+def test_a_one_way_printer_prints_and_never_answers() -> None:
     device = Device()
     device.one_way = True
 
@@ -357,7 +206,7 @@ def test_a_one_way_printer_prints_and_never_answers():
     assert [slip.texts for slip in device.ledger.slips] == [["line 1"]]
 
 
-def test_a_silent_printer_hangs_and_goes_on_later():
+def test_a_silent_printer_hangs_and_goes_on_later() -> None:
     device = Device()
     device.silent = True
 
@@ -370,10 +219,10 @@ def test_a_silent_printer_hangs_and_goes_on_later():
     assert [slip.texts for slip in device.ledger.slips] == [["line 1"]]
 
 
-# -- power --------------------------------------------------------------------------------------------------------------------
+# -- power ---------------------------------
 
 
-def test_a_power_cut_loses_what_was_buffered_and_every_setting():
+def test_a_power_cut_loses_what_was_buffered_and_every_setting() -> None:
     device = Device()
     device.receive(b"\x1bt\x12\x1bE\x01" + lines(1) + b"in the print buffer")
     device.paper_out = True
@@ -390,7 +239,7 @@ def test_a_power_cut_loses_what_was_buffered_and_every_setting():
     assert device.replies() == b""
 
 
-def test_a_line_that_moves_at_a_power_cut_is_not_on_paper():
+def test_a_line_that_moves_at_a_power_cut_is_not_on_paper() -> None:
     device, clock = slow()
     device.receive(lines(2))
 
@@ -402,7 +251,7 @@ def test_a_line_that_moves_at_a_power_cut_is_not_on_paper():
     assert device.ledger.unfinished.rows == ()
 
 
-def test_power_on_forgets_errors_without_a_cause():
+def test_power_on_forgets_errors_without_a_cause() -> None:
     device = Device()
     device.cutter_jam = True
     device.cutter_jam = False
@@ -414,83 +263,12 @@ def test_power_on_forgets_errors_without_a_cause():
     assert device.replies() == b"\x12"
 
 
-# -- the ledger ---------------------------------------------------------------------------------------------------------------
+def test_a_slow_printer_makes_room_line_by_line() -> None:
+    device, clock = slow(buffer_bytes=16)
+    device.receive(b"aaa\nbbb\n")
+    device.receive(b"0123456789ABC")  # one line moves, one waits for it: the rest waits in the buffer
 
-
-def test_slips_are_numbered_and_announced_in_order():
-    device, seen = Device(), list[Slip]()
-    device.ledger.on_slip(seen.append)
-
-    device.receive(b"one\n" + CUT + b"two\n" + CUT + CUT + b"three")
-
-    assert [(slip.number, slip.texts) for slip in seen] == [(1, ["one"]), (2, ["two"])]
-    assert device.ledger.slips == tuple(seen)
-    assert device.ledger.texts() == ["one\n", "two\n"]
-    assert device.ledger.unfinished.number == 3
-
-
-def test_a_listener_may_turn_switches():
-    device = Device()
-
-    def run_out(_slip: Slip) -> None:
-        device.paper_out = True
-
-    device.ledger.on_slip(run_out)
-    device.receive(b"one\n" + CUT)
-    device.receive(b"two\n")
-
-    assert device.paper_out
-    assert device.ledger.unfinished.rows == ()
-
-
-def test_waiting_for_slips_ends_when_they_come_or_time_is_up():
-    device = Device()
-    with pytest.raises(TimeoutError, match="0 of 1 slips"):
-        device.ledger.wait_for_slips(1, timeout=0)
-
-    printing = threading.Thread(target=device.receive, args=(b"one\n" + CUT,))
-    printing.start()
-    slips = device.ledger.wait_for_slips(1, timeout=60)
-    printing.join()
-
-    assert [slip.texts for slip in slips] == [["one"]]
-
-
-def test_waiting_for_the_printer_ends_when_it_is_so_or_time_is_up():
-    device = Device()
-    with pytest.raises(TimeoutError, match="0 bytes buffered"):
-        device.wait_until(lambda printer: printer.bytes_received > 0, timeout=0)
-
-    device.receive(b"A")
-    device.wait_until(lambda printer: printer.bytes_received == 1, timeout=0)
-
-
-def test_a_printer_without_a_cutter_leaves_tearing_to_people():
-    device = Device(replace(EPSON_80, cutter=False))
-
-    device.receive(b"\x1dI\x02one\n" + CUT)
-    assert (device.replies(), device.ledger.slips) == (b"\x00", ())
-    device.tear()
-
-    assert [(slip.cut, slip.texts) for slip in device.ledger.slips] == [("torn", ["one"])]
-
-
-def test_switches_may_be_turned_while_another_thread_prints():
-    device = Device()
-    stop = threading.Event()
-
-    def turn() -> None:
-        while not stop.is_set():
-            device.paper_out = True
-            device.paper_out = False
-
-    turning = threading.Thread(target=turn)
-    turning.start()
-    try:
-        for number in range(300):
-            device.receive(b"line %d\n" % number)
-    finally:
-        stop.set()
-        turning.join()
-
-    assert device.ledger.unfinished.texts == [f"line {number}" for number in range(300)]
+    assert device.room == 3
+    clock.now += 0.1
+    device.work()
+    assert device.room == 16

@@ -36,7 +36,7 @@ def logo() -> Image.Image:
     return picture
 
 
-def test_a_receipt_with_everything(dummy: Dummy):
+def test_a_receipt_with_everything(dummy: Dummy) -> None:
     dummy.hw("INIT")
     dummy.charcode("CP852")
     dummy.image(logo())
@@ -55,7 +55,11 @@ def test_a_receipt_with_everything(dummy: Dummy):
     title, line = (row for row in slip.rows if isinstance(row, TextRow))
     assert (title.text, title.place.align, title.spans[0].style.bold) == ("Sklep Żółw", "center", True)
     assert (title.spans[0].style.width, title.spans[0].style.height) == (2, 2)
-    assert (line.text, line.spans[0].style.font, line.spans[0].style.underline) == ("Chleb żytni    4,50", "B", 1)
+    assert (line.text, line.spans[0].style.font, line.spans[0].style.underline) == (
+        "Chleb żytni    4,50",
+        "B",
+        1,
+    )
     assert slip.qr_codes == ["https://example.test/r/1"]
     assert slip.barcodes == [("EAN13", "5901234123457"), ("CODE128", "ABC-123")]
     assert slip.kicks == (DrawerKick(2, 100, 100),)
@@ -63,7 +67,7 @@ def test_a_receipt_with_everything(dummy: Dummy):
 
 
 @pytest.mark.parametrize("implementation", ["bitImageRaster", "graphics"])
-def test_a_picture_arrives_dot_by_dot(dummy: Dummy, implementation: str):
+def test_a_picture_arrives_dot_by_dot(dummy: Dummy, implementation: str) -> None:
     dummy.image(logo(), impl=implementation, fragment_height=40)
 
     images = printed(dummy).ledger.unfinished.images
@@ -73,7 +77,7 @@ def test_a_picture_arrives_dot_by_dot(dummy: Dummy, implementation: str):
     assert bits == bytes(0xFF ^ byte for byte in logo().tobytes())
 
 
-def test_a_picture_in_columns_arrives_dot_by_dot(dummy: Dummy):
+def test_a_picture_in_columns_arrives_dot_by_dot(dummy: Dummy) -> None:
     dummy.image(logo(), impl="bitImageColumn")
 
     rows = [row for row in printed(dummy).ledger.unfinished.rows if isinstance(row, TextRow)]
@@ -83,7 +87,7 @@ def test_a_picture_in_columns_arrives_dot_by_dot(dummy: Dummy):
     assert {row.advance for row in rows} == {24}
 
 
-def test_everything_else_it_can_write(dummy: Dummy):
+def test_everything_else_it_can_write(dummy: Dummy) -> None:
     dummy.hw("SELECT")
     dummy.hw("RESET")
     for style in ({"invert": True}, {"flip": True}, {"smooth": True}, {"density": 5}, {"align": "right"}):
@@ -108,7 +112,7 @@ def test_everything_else_it_can_write(dummy: Dummy):
     assert [slip.cut for slip in printed(dummy).ledger.slips] == ["partial", "full"]
 
 
-def test_it_forgets_the_code_page_after_init(dummy: Dummy):
+def test_it_forgets_the_code_page_after_init(dummy: Dummy) -> None:
     """escpos.md 6.3: python-escpos 3.1 sends no ESC t after hw('INIT'), so letters come out of PC437."""
     dummy.charcode("CP852")
     dummy.text("żółw\n")
@@ -118,7 +122,7 @@ def test_it_forgets_the_code_page_after_init(dummy: Dummy):
     assert printed(dummy).ledger.unfinished.texts == ["żółw", "żółw".encode("cp852").decode("cp437")]
 
 
-def test_it_prints_chinese_on_a_chinese_clone(dummy: Dummy):
+def test_it_prints_chinese_on_a_chinese_clone(dummy: Dummy) -> None:
     """escpos.md 6.1: python-escpos never sends FS dot."""
     dummy.charcode("CP852")
     dummy.text("żółw\n")

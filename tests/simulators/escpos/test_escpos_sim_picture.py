@@ -22,7 +22,8 @@ CUT = b"\x1dVB\x00"
 QR = b"\x1d(k\x03\x001C\x06" + b"\x1d(k\x07\x001P0data" + b"\x1d(k\x03\x001Q0"
 EVERYTHING = (
     b"\x1bt\x12\x1ba\x01\x1d!\x11TYTU\x9d\x1d!\x00\n\x1ba\x00\x1bE\x01bold\x1bE\x00 \x1b-\x01under\x1b-\x00 "
-    b"\x1dB\x01inverted\x1dB\x00\n\x1bM\x01small\x1bM\x00 \x1d!\x01tall\x1d!\x10wide\x1d!\x00\n\x1b{\x01turned\n\x1b{\x00"
+    b"\x1dB\x01inverted\x1dB\x00\n\x1bM\x01small\x1bM\x00 \x1d!\x01tall\x1d!\x10wide\x1d!\x00\n"
+    b"\x1b{\x01turned\n\x1b{\x00"
     b"\x1b*\x21\x02\x00\xff\xff\xff\x00\x00\x00\n\x1dv0\x03\x02\x00\x02\x00\xff\x00\x00\xff"
     + QR
     + b"\x1dw\x02\x1dH\x03\x1dkI\x06{BAB-1\x1dkH\x02ab\n\x1bd\x02"
@@ -41,7 +42,7 @@ def darkness(picture: Image.Image) -> Image.Image:
     return ImageChops.invert(picture.convert("L")).point(lambda level: 255 if level > 160 else 0)
 
 
-def test_every_kind_of_row_is_drawn():
+def test_every_kind_of_row_is_drawn() -> None:
     empty = render(slip_of(b"\n"), scale=1)
     full = render(slip_of(EVERYTHING), scale=1)
 
@@ -53,14 +54,14 @@ def test_every_kind_of_row_is_drawn():
 
 
 @pytest.mark.parametrize(("dots", "model"), [(576, None), (384, EPSON_58)])
-def test_the_picture_is_as_wide_as_the_paper(dots: int, model: object):
+def test_the_picture_is_as_wide_as_the_paper(dots: int, model: object) -> None:
     slip = slip_of(b"A\n", Device(EPSON_58) if model else None)
 
     assert render(slip, scale=1).width == dots + 2 * (32 + 28)
     assert render(slip, scale=2).width == 2 * render(slip, scale=1).width
 
 
-def test_text_stands_where_the_printer_put_it():
+def test_text_stands_where_the_printer_put_it() -> None:
     """The right-aligned A ends at the edge of the printable area, 32 dots of margin and 28 of desk from the side."""
     box = darkness(render(slip_of(b"\x1ba\x02A\n"), scale=1)).getbbox()
 
@@ -68,7 +69,7 @@ def test_text_stands_where_the_printer_put_it():
     assert 28 + 32 + 576 - 12 <= box[0] < box[2] <= 28 + 32 + 576
 
 
-def test_a_qr_code_is_drawn_module_by_module():
+def test_a_qr_code_is_drawn_module_by_module() -> None:
     slip = slip_of(QR)
     (row,) = (row for row in slip.rows if isinstance(row, QrRow))
     ink = darkness(render(slip, scale=2))
@@ -87,7 +88,7 @@ def test_a_qr_code_is_drawn_module_by_module():
 
 
 @pytest.mark.parametrize("letter", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻабвяЖЩ€„”–№ő│═█")
-def test_the_font_has_the_letters_of_our_customers(letter: str):
+def test_the_font_has_the_letters_of_our_customers(letter: str) -> None:
     missing = _glyph("\U0001f37a", Style(), 2)  # no monospaced font has it
     drawn = _glyph(letter, Style(), 2)
 
@@ -95,7 +96,7 @@ def test_the_font_has_the_letters_of_our_customers(letter: str):
     assert ImageChops.difference(drawn, missing).getbbox() is not None
 
 
-def test_bold_is_darker_and_upside_down_is_upside_down():
+def test_bold_is_darker_and_upside_down_is_upside_down() -> None:
     def ink(style: Style) -> int:
         return sum(level * count for level, count in enumerate(_glyph("L", style, 2).histogram()))
 
@@ -103,7 +104,7 @@ def test_bold_is_darker_and_upside_down_is_upside_down():
     assert _glyph("L", Style(upside_down=True), 2) == _glyph("L", Style(), 2).rotate(180)
 
 
-def test_paper_ends_as_it_was_cut():
+def test_paper_ends_as_it_was_cut() -> None:
     def last_line(cut: str) -> set[tuple[int, ...]]:
         slip = Slip(1, slip_of(b"A\n").rows, 576, cut)
         picture = render(slip, scale=1)
@@ -114,7 +115,7 @@ def test_paper_ends_as_it_was_cut():
     assert len(last_line("partial")) > 1
 
 
-def test_a_change_of_rolls_is_visible():
+def test_a_change_of_rolls_is_visible() -> None:
     device = Device()
     device.paper_lines = 1
     device.receive(b"A\nB\n" + CUT)
@@ -126,14 +127,14 @@ def test_a_change_of_rolls_is_visible():
     assert darkness(with_change).getbbox() != darkness(render(slip_of(b"A\nB\n"), scale=1)).getbbox()
 
 
-def test_chinese_and_unknown_letters_are_drawn_somehow():
+def test_chinese_and_unknown_letters_are_drawn_somehow() -> None:
     letters = "中文".encode("gbk")
 
     assert darkness(render(slip_of(letters + b"\n", Device(CHINESE_80)), scale=1)).getbbox() is not None
     assert darkness(render(slip_of(b"\x1bt\x0b\x80\n"), scale=1)).getbbox() is not None
 
 
-def test_a_picture_wider_than_the_paper_is_cut_off_at_its_edge():
+def test_a_picture_wider_than_the_paper_is_cut_off_at_its_edge() -> None:
     device = Device()
     device.receive(b"\x1dv0\x00\x60\x00\x08\x00" + b"\xff" * 768 + CUT)
 
@@ -143,7 +144,7 @@ def test_a_picture_wider_than_the_paper_is_cut_off_at_its_edge():
     assert (box[0], box[2]) == (60, 60 + 576)
 
 
-def test_png_is_small_and_the_same_every_time(tmp_path: Path):
+def test_png_is_small_and_the_same_every_time(tmp_path: Path) -> None:
     slip = slip_of(EVERYTHING)
 
     save_png(slip, tmp_path / "slip.png")
@@ -154,7 +155,7 @@ def test_png_is_small_and_the_same_every_time(tmp_path: Path):
     assert Image.open(BytesIO(data)).format == "PNG"
 
 
-def test_pillow_is_not_loaded_before_the_first_picture():
+def test_pillow_is_not_loaded_before_the_first_picture() -> None:
     check = (
         "import sys, simulators.escpos.picture, simulators.escpos.server, simulators.escpos.__main__\n"
         "sys.exit(bool({'PIL', 'qrcode', 'barcode', 'escpos', 'serial'} & set(sys.modules)))"

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from simulators.escpos.device import Device
 from simulators.escpos.models import CHINESE_80, EPSON_80
-from simulators.escpos.realtime import RealTimeWatch
 
 SWITCHES = [
     "paper_out",
@@ -64,17 +63,17 @@ def real_time(device: Device) -> str:
         (["paper_out", "cover_open", "head_hot"], "1a 76 52 7e"),
     ],
 )
-def test_real_time_status_tells_the_condition(switches: list[str], answers: str):
+def test_real_time_status_tells_the_condition(switches: list[str], answers: str) -> None:
     assert real_time(with_switches(*switches)) == answers
 
 
-def test_a_model_without_near_end_sensor_never_sets_those_bits():
+def test_a_model_without_near_end_sensor_never_sets_those_bits() -> None:
     assert real_time(with_switches("paper_near_end", device=Device(CHINESE_80))) == "12 12 12 12"
     assert real_time(with_switches("paper_out", device=Device(CHINESE_80))) == "1a 32 12 72"
 
 
 @pytest.mark.parametrize("switch", ["cutter_jam", "recoverable_error"])
-def test_a_recoverable_error_stays_until_recovery_is_asked_for(switch: str):
+def test_a_recoverable_error_stays_until_recovery_is_asked_for(switch: str) -> None:
     """escpos.md 5: clear the jam, then DLE ENQ 1 or 2; bit 5 of DLE EOT 1 says that this is what it waits for."""
     device = with_switches(switch)
     during = real_time(device)
@@ -87,7 +86,7 @@ def test_a_recoverable_error_stays_until_recovery_is_asked_for(switch: str):
     assert real_time(device) == "12 12 12 12"
 
 
-def test_a_printer_that_recovers_alone_needs_no_request():
+def test_a_printer_that_recovers_alone_needs_no_request() -> None:
     device = with_switches("recovers_alone", "cutter_jam")
 
     device.cutter_jam = False
@@ -96,7 +95,7 @@ def test_a_printer_that_recovers_alone_needs_no_request():
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_every_switch_can_be_turned_back(switch: str):
+def test_every_switch_can_be_turned_back(switch: str) -> None:
     device = with_switches(switch)
     assert getattr(device, switch) is True
 
@@ -108,7 +107,7 @@ def test_every_switch_can_be_turned_back(switch: str):
 
 
 @given(st.sets(st.sampled_from(SWITCHES)))
-def test_fixed_bits_tell_every_status_byte_apart(switches: set[str]):
+def test_fixed_bits_tell_every_status_byte_apart(switches: set[str]) -> None:
     """escpos.md 2.1: 0xx1xx10 real time, 0xx1xx00 first of ASB, 0xx0xxxx the others; never XON or XOFF."""
     device = Device()
     device.receive(b"\x1da\xff")
@@ -123,7 +122,7 @@ def test_fixed_bits_tell_every_status_byte_apart(switches: set[str]):
     assert not set(asb) & {0x11, 0x13}
 
 
-# -- buffered status ------------------------------------------------------------------------------------------------------
+# -- buffered status ---------------------------------
 
 
 @pytest.mark.parametrize(
@@ -139,13 +138,13 @@ def test_fixed_bits_tell_every_status_byte_apart(switches: set[str]):
         (["drawer_open"], b"\x1bu\x00", b"\x01"),
     ],
 )
-def test_buffered_status(switches: list[str], request_bytes: bytes, answer: bytes):
+def test_buffered_status(switches: list[str], request_bytes: bytes, answer: bytes) -> None:
     assert ask(with_switches(*switches), request_bytes) == answer
 
 
 @pytest.mark.parametrize("request_bytes", [b"\x1dr\x01", b"\x1dI\x01", b"\x1d(H\x06\x0000ABCD", b"\x1bv"])
 @pytest.mark.parametrize("switch", ["paper_out", "cover_open", "cutter_jam", "head_hot", "self_test"])
-def test_buffered_requests_are_answered_only_once_online(switch: str, request_bytes: bytes):
+def test_buffered_requests_are_answered_only_once_online(switch: str, request_bytes: bytes) -> None:
     device = with_switches("recovers_alone", switch)
 
     assert ask(device, request_bytes) == b""
@@ -153,7 +152,7 @@ def test_buffered_requests_are_answered_only_once_online(switch: str, request_by
     assert len(device.replies()) in {1, 7}
 
 
-def test_a_printer_without_gs_r_takes_it_and_says_nothing():
+def test_a_printer_without_gs_r_takes_it_and_says_nothing() -> None:
     device = Device()
     device.gs_r = False
 
@@ -175,15 +174,15 @@ def test_a_printer_without_gs_r_takes_it_and_says_nothing():
         (69, b"\x5f\x00"),
     ],
 )
-def test_identity(n: int, answer: bytes):
+def test_identity(n: int, answer: bytes) -> None:
     assert ask(Device(replace(EPSON_80, serial="S-42")), b"\x1dI" + bytes([n])) == answer
 
 
-def test_a_chinese_clone_says_it_has_two_byte_characters():
+def test_a_chinese_clone_says_it_has_two_byte_characters() -> None:
     assert ask(Device(CHINESE_80), b"\x1dI\x02") == b"\x03"
 
 
-def test_counters_count_lines_and_cuts():
+def test_counters_count_lines_and_cuts() -> None:
     device = Device()
     device.receive(b"A\nB\n\x1bd\x03\x1dV\x00\x1dV\x00")
 
@@ -193,10 +192,10 @@ def test_counters_count_lines_and_cuts():
     assert ask(device, b"\x1dg2\x00\xb2\x00") == b"\x5f2\x00"
 
 
-# -- reports the printer makes by itself --------------------------------------------------------------------------------
+# -- reports the printer makes by itself ---------------------------------
 
 
-def test_enabling_asb_sends_one_set_at_once():
+def test_enabling_asb_sends_one_set_at_once() -> None:
     assert ask(Device(), b"\x1da\xff") == b"\x10\x00\x00\x0f"
     assert ask(Device(), b"\x1da\x00") == b""
 
@@ -217,7 +216,7 @@ def test_enabling_asb_sends_one_set_at_once():
         (0xFF, "paper_out", b"\x18\x00\x0f\x0f"),
     ],
 )
-def test_a_change_that_was_asked_for_sends_a_set(mask: int, switch: str, asb: bytes):
+def test_a_change_that_was_asked_for_sends_a_set(mask: int, switch: str, asb: bytes) -> None:
     device = Device()
     device.receive(b"\x1da" + bytes([mask]))
     device.replies()
@@ -228,9 +227,10 @@ def test_a_change_that_was_asked_for_sends_a_set(mask: int, switch: str, asb: by
 
 
 @pytest.mark.parametrize(
-    ("mask", "switch"), [(0x01, "paper_out"), (0x02, "drawer_open"), (0x04, "cover_open"), (0x08, "cover_open")]
+    ("mask", "switch"),
+    [(0x01, "paper_out"), (0x02, "drawer_open"), (0x04, "cover_open"), (0x08, "cover_open")],
 )
-def test_a_change_nobody_asked_for_sends_nothing(mask: int, switch: str):
+def test_a_change_nobody_asked_for_sends_nothing(mask: int, switch: str) -> None:
     device = Device()
     device.receive(b"\x1da" + bytes([mask]))
     device.replies()
@@ -240,7 +240,7 @@ def test_a_change_nobody_asked_for_sends_nothing(mask: int, switch: str):
     assert device.replies() == b""
 
 
-def test_recovery_waited_for_shows_in_asb():
+def test_recovery_waited_for_shows_in_asb() -> None:
     device = with_switches("cutter_jam")
     device.cutter_jam = False
     device.receive(b"\x10\x05\x01\x1da\xff")
@@ -253,7 +253,7 @@ def test_recovery_waited_for_shows_in_asb():
 
 
 @pytest.mark.parametrize("reset", [b"\x1b@", b"power"])
-def test_esc_at_and_power_switch_asb_off(reset: bytes):
+def test_esc_at_and_power_switch_asb_off(reset: bytes) -> None:
     """escpos.md 2.4: so GS a has to be sent again."""
     device = Device()
     device.receive(b"\x1da\xff")
@@ -269,7 +269,7 @@ def test_esc_at_and_power_switch_asb_off(reset: bytes):
     assert device.replies() == b""
 
 
-def test_a_model_may_have_asb_on_from_the_start():
+def test_a_model_may_have_asb_on_from_the_start() -> None:
     device = Device(replace(EPSON_80, asb_default=0xFF))
 
     device.receive(b"\x1b@")
@@ -278,7 +278,7 @@ def test_a_model_may_have_asb_on_from_the_start():
     assert device.replies() == b"\x38\x00\x00\x0f"
 
 
-def test_a_printer_without_asb_stays_quiet():
+def test_a_printer_without_asb_stays_quiet() -> None:
     device = Device()
     device.asb_supported = False
     device.receive(b"\x1da\xff")
@@ -287,7 +287,7 @@ def test_a_printer_without_asb_stays_quiet():
     assert device.replies() == b""
 
 
-def test_a_set_can_be_repeated_without_a_change():
+def test_a_set_can_be_repeated_without_a_change() -> None:
     device = Device()
     device.repeat_asb()
     assert device.replies() == b""
@@ -310,7 +310,7 @@ def test_a_set_can_be_repeated_without_a_change():
         (0, "paper_out", b""),
     ],
 )
-def test_going_offline_is_reported_when_asked_for(d: int, switch: str, response: bytes):
+def test_going_offline_is_reported_when_asked_for(d: int, switch: str, response: bytes) -> None:
     device = Device()
     device.receive(b"\x1d(H\x03\x0010" + bytes([d]))
 
@@ -318,91 +318,3 @@ def test_going_offline_is_reported_when_asked_for(d: int, switch: str, response:
 
     assert device.replies() == response
     assert device.findings == ()
-
-
-# -- real-time requests, wherever they stand -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "around",
-    [
-        (b"text", b"\n"),
-        (b"\x1dv0\x00\x01\x00\x05\x00\x55", b"\x55"),
-        (b"\x1d(k\x07\x001P0a", b""),
-        (b"\x1b", b""),
-        (b"", b""),
-    ],
-)
-@pytest.mark.parametrize("piece", [1, 2, 100])
-def test_a_request_is_answered_in_the_middle_of_anything(around: tuple[bytes, bytes], piece: int):
-    device = Device()
-    stream = around[0] + b"\x10\x04\x01" + around[1]
-    for start in range(0, len(stream), piece):
-        device.receive(stream[start : start + piece])
-
-    assert device.replies() == b"\x12"
-
-
-def test_the_bytes_of_a_request_inside_a_picture_stay_in_the_picture():
-    device = Device()
-
-    device.receive(b"\x1dv0\x00\x01\x00\x03\x00\x10\x04\x01")
-
-    assert device.ledger.unfinished.images[0].bits == b"\x10\x04\x01"
-    assert device.replies() == b"\x12"
-
-
-def test_a_request_within_a_command_is_eaten_as_its_parameter():
-    """escpos.md 1: never inside another command; here 10h becomes the line spacing and the rest prints or is dropped."""
-    device = Device()
-
-    device.receive(b"\x1b3\x10\x04\x01A\n")
-
-    assert device.replies() == b"\x12"
-    assert device.ledger.unfinished.rows[0].advance == 24
-    assert [finding.kind for finding in device.findings] == ["unknown", "unknown"]
-
-
-@given(st.lists(st.sampled_from([b"\x10", b"\x04", b"\x05", b"\x14", b"\x01", b"\x02", b"\x08", b"A"]), max_size=30))
-def test_requests_are_found_however_the_stream_is_cut(parts: list[bytes]):
-    whole, watch = RealTimeWatch(), RealTimeWatch()
-    expected = [request for _, request in whole.find(b"".join(parts))]
-
-    assert [request for part in parts for _, request in watch.find(part)] == expected
-
-
-@pytest.mark.parametrize(
-    "data", [b"\x10\x04\x00", b"\x10\x04\x05", b"\x10\x05\x00", b"\x10\x14\x01\x02\x01", b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x07"]
-)
-def test_what_only_looks_like_a_request_is_none(data: bytes):
-    device = Device()
-
-    device.receive(data)
-
-    assert device.replies() == b""
-    assert device.ledger.kicks == ()
-
-
-def test_dle_before_a_request_does_not_hide_it():
-    assert ask(Device(), b"\x10\x10\x04\x01") == b"\x12"
-
-
-def test_real_time_pulses_and_power_off_can_be_forbidden():
-    """GS ( D, escpos.md 9; status, recovery and clearing cannot be."""
-    device = Device()
-
-    device.receive(b"\x1d(D\x05\x00\x14\x01\x00\x02\x00" + b"\x10\x14\x01\x00\x01" + b"\x10\x14\x02\x01\x08" + b"\x10\x04\x01")
-
-    assert device.ledger.kicks == ()
-    assert device.powered
-    assert device.replies() == b"\x12"
-
-
-def test_power_off_by_request_ends_everything():
-    device = Device()
-
-    device.receive(b"\x10\x14\x02\x01\x08\x10\x04\x01A\n")
-
-    assert not device.powered
-    assert device.replies() == b""
-    assert device.ledger.unfinished.rows == ()

@@ -1,0 +1,93 @@
+"""What one writes without the bridge: python-escpos, a slip's lines, a cut. A program of its own.
+
+    python -m benchmarks.bare_program WAY ADDRESS SLIPS
+
+WAY is `network` (python-escpos' own printer on HOST:PORT, a connection for each slip), `one-send` (its Dummy, and
+the bytes sent in one go) or `serial` (its own printer on PATH?BAUD). SLIPS is a JSON file with a list of slips,
+each a list of lines. Prints the slip whose number it reads from standard input, and answers each with `done`.
+
+It asks the printer nothing, proves nothing and remembers nothing: this is the floor that the bridge stands on.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def write(printer: Any, lines: Sequence[str]) -> None:
+    """Write one slip the way python-escpos' manual does."""
+    printer.hw("INIT")
+    printer.charcode("CP852")
+    for line in lines:
+        printer.text(f"{line}\n")
+    printer.cut(mode="PART", feed=False)
+
+
+def on_network(address: str) -> Callable[[Sequence[str]], None]:
+    """Return what prints a slip with python-escpos' network printer."""
+    from escpos.printer import Network
+
+    host, _, port = address.rpartition(":")
+    printer = Network(host, int(port))
+
+    def print_slip(lines: Sequence[str]) -> None:
+        printer.open()
+        write(printer, lines)
+        printer.close()
+
+    return print_slip
+
+
+def in_one_send(address: str) -> Callable[[Sequence[str]], None]:
+    """Return what prints a slip through a Dummy and one send."""
+    from escpos.printer import Dummy
+
+    host, _, port = address.rpartition(":")
+
+    def print_slip(lines: Sequence[str]) -> None:
+        printer = Dummy()
+        write(printer, lines)
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(printer.output)
+
+    return print_slip
+
+
+def on_serial(address: str) -> Callable[[Sequence[str]], None]:
+    """Return what prints a slip with python-escpos' serial printer."""
+    from escpos.printer import Serial
+
+    path, _, baud = address.partition("?")
+    printer = Serial(path, int(baud), dsrdtr=False)
+    printer.open()
+
+    def print_slip(lines: Sequence[str]) -> None:
+        write(printer, lines)
+        printer.device.flush()
+
+    return print_slip
+
+
+_WAYS = {"network": on_network, "one-send": in_one_send, "serial": on_serial}
+
+
+def main() -> None:
+    """Print what standard input asks for, until it ends."""
+    way, address, file = sys.argv[1:]
+    slips = json.loads(Path(file).read_text(encoding="utf-8"))
+    print_slip = _WAYS[way](address)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print_slip(slips[int(line)])
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""`make faults N=1000 SEED=1`: the fault harness at length."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from faults.harness import Harness
+
+
+def main() -> int:
+    """Run it once and print what was counted; 0 when nothing happened that must never happen."""
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser.add_argument("--receipts", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60.0, help="give up after so long")
+    parser.add_argument("--keep", type=Path, help="a folder to keep the journal and the log in")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="faults-") as temporary:
+        folder = options.keep or Path(temporary, "shop")
+        harness = Harness(folder, receipts=options.receipts, seed=options.seed, out=sys.stderr)
+        result = harness.run(deadline=options.minutes * 60)
+    print("\n".join(["", *result.lines()]))
+    print("nothing lost, nothing twice" if result.good else "FAILED")
+    return 0 if result.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
