@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Self
 
 from bridge.journal import Journal, State
@@ -105,42 +107,46 @@ class LinePrinter(TcpPrinter):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One job on its way into the printer: moments (monotonic), bytes, and how many of them came after the first."""
+    """One job on its way into the printer: moments (monotonic) and bytes.
+
+    `timed_bytes` are those, questions included, that came after the job's first piece: the moment of a piece is
+    when all of it was there, so the first one took no part of the time.
+    """
 
     first: float
-    job_begins: float
+    begin: float
     end: float
     job_bytes: int
     question_bytes: int
-    after_first: int
+    timed_bytes: int
 
     @property
     def seconds(self) -> float:
-        """From the job's first byte to its last."""
-        return self.end - self.job_begins
+        """From the job's first bytes to its last."""
+        return self.end - self.begin
 
 
 def passage(heard: Sequence[Heard]) -> Passage:
-    """Return the one job in these bytes. It begins with ESC @; status questions before and in it are told apart.
+    """Return the one job in these bytes. It begins with ESC @; status questions before, in and behind it are no part.
 
     Raises ValueError when there is no job.
     """
     data = b"".join(piece.data for piece in heard)
     begin = data.index(_INITIALIZE)
-    place = 0
-    for piece in heard:
-        place += len(piece.data)
-        if place > begin:
-            break
-    questions = sum(map(len, _QUESTION.findall(data[begin:])))
+    questions = [(match.start(), match.end()) for match in _QUESTION.finditer(data, begin)]
+    end = len(data)
+    while questions and questions[-1][1] == end:
+        end = questions.pop()[0]
+    arrived = list(accumulate(len(piece.data) for piece in heard))
+    first, last = (bisect_right(arrived, place) for place in (begin, end - 1))
+    question_bytes = sum(stop - start for start, stop in questions)
     return Passage(
         first=heard[0].at,
-        job_begins=piece.at,
-        end=heard[-1].at,
-        job_bytes=len(data) - begin - questions,
-        question_bytes=questions,
-        # The moment of the first piece is when all of it was there, so its bytes took no part of the time.
-        after_first=len(data) - place,
+        begin=heard[first].at,
+        end=heard[last].at,
+        job_bytes=end - begin - question_bytes,
+        question_bytes=question_bytes,
+        timed_bytes=end - arrived[first],
     )
 
 

@@ -46,10 +46,10 @@ REASONS: dict[str, Reason] = {
     ),
     "currency": Reason(
         "accountant",
-        "Issue this receipt elsewhere and dismiss it (receipt-bridge resolve {id} dismiss), "
-        "or print the amounts with their own currency: receipt-bridge resolve {id} print",
-        "Wystaw ten paragon gdzie indziej i odłóż go (receipt-bridge resolve {id} dismiss) "
-        "albo wydrukuj kwoty w ich walucie: receipt-bridge resolve {id} print",
+        "Give this currency a printer and a series of its own, or issue the receipt elsewhere and put it away here: "
+        "receipt-bridge resolve {id} dismiss",
+        "Przydziel tej walucie osobną drukarkę i serię albo wystaw paragon gdzie indziej i odłóż go tutaj: "
+        "receipt-bridge resolve {id} dismiss",
     ),
     "total_unknown": Reason(
         "accountant",

@@ -7,6 +7,7 @@ every receipt stands.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import signal
@@ -19,6 +20,7 @@ from bridge import __version__
 from bridge.baselinker.budget import Budget
 from bridge.baselinker.client import Client
 from bridge.baselinker.receipts import ReceiptCalls
+from bridge.config.mistakes import ConfigError, Mistake
 from bridge.courier import Courier, CourierSettings, Desk
 from bridge.courier.uploads import OutboxFolder, UploadJob
 from bridge.intake import receipt_of
@@ -48,6 +50,20 @@ _MAIN_WAIT = 5.0
 
 
 @dataclass(slots=True)
+class _Post:
+    """A printer, its driver, and who listens to the driver while it waits."""
+
+    printer: Printer
+    driver: Driver = field(init=False)
+    listener: Callable[[Status], None] | None = None
+
+    def tell(self, status: Status) -> None:
+        """Pass on what the driver tells."""
+        if self.listener is not None:
+            self.listener(status)
+
+
+@dataclass(slots=True)
 class Service:
     """Everything one daemon consists of. `serve` runs it until a signal or a failure."""
 
@@ -68,7 +84,7 @@ class Service:
         ):
             self._begin(journal)
             wake = Wake(tuple(printer.name for printer in self._printers()))
-            threads = self._start(wake)
+            threads = self._start(wake, self._posts(wake))
             notify(self.environ, "READY=1", f"STATUS={len(self._printers())} printers, waiting for receipts")
             self._wait(wake)
             notify(self.environ, "STOPPING=1")
@@ -91,11 +107,26 @@ class Service:
                 journal.hold(entry.receipt_id, "interrupted", reason)
                 say(logging.ERROR, f"receipt held: {reason}", receipt=entry.receipt_id, state=State.HELD)
 
-    def _start(self, wake: Wake) -> list[threading.Thread]:
+    def _posts(self, wake: Wake) -> list[_Post]:
+        """Make every printer's driver; opens nothing. Raises ConfigError with all that do not fit together."""
+        posts, mistakes = [], []
+        for printer in self._printers():
+            post = _Post(printer)
+            surroundings = Surroundings(monotonic=self.clock.monotonic, stop=wake.stop, tell=post.tell)
+            try:
+                post.driver = make_driver(printer, surroundings)
+            except ValueError as error:
+                mistakes.append(Mistake(self.config.file, f"printer '{printer.name}': {error}"))
+            posts.append(post)
+        if mistakes:
+            raise ConfigError(mistakes)
+        return posts
+
+    def _start(self, wake: Wake, posts: list[_Post]) -> list[threading.Thread]:
         work: list[tuple[str, Callable[[], None]]] = [("courier", lambda: self._run_courier(wake))]
         work += [
-            (f"station {printer.name}", lambda printer=printer: self._run_station(printer, wake))  # type: ignore[misc]
-            for printer in self._printers()
+            (f"station {post.printer.name}", functools.partial(self._run_station, post, wake))
+            for post in posts
         ]
         threads = [
             threading.Thread(target=self._guarded, args=(job,), name=name, daemon=True) for name, job in work
@@ -182,23 +213,17 @@ class Service:
         receipt = receipt_of(entry.content, entry.currency or currency_of(printer))
         return render_receipt(receipt, style)
 
-    def _run_station(self, printer: Printer, wake: Wake) -> None:
-        listeners: list[Callable[[Status], None]] = []
-
-        def tell(status: Status) -> None:
-            listeners[0](status)
-
-        surroundings = Surroundings(monotonic=self.clock.monotonic, stop=wake.stop, tell=tell)
+    def _run_station(self, post: _Post, wake: Wake) -> None:
         with Journal(self.config.journal.path, self.clock.time) as journal:
             station = Station(
-                station_settings(self.config, printer),
-                make_driver(printer, surroundings),
+                station_settings(self.config, post.printer),
+                post.driver,
                 journal,
                 clock=self.clock,
                 wake=wake,
                 run_id=self.run_id,
             )
-            listeners.append(station.heard)
+            post.listener = station.heard
             station.run()
 
     def _full_check(self) -> None:

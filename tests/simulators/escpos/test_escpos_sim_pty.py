@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import serial
-from support.escpos_bytes import CUT, answer, lines, process_id
+from support.escpos_bytes import CUT, answer, line_texts, lines, process_id
 from support.wires import STALLED, opened, read, read_until_hang_up, write_all
 
 from simulators.escpos.device import Device
@@ -36,12 +36,13 @@ def test_a_full_buffer_says_xoff_and_a_free_one_xon() -> None:
     with PtyPrinter(device) as printer, opened(printer.path) as line:
         os.write(line, lines(8))
         assert read(line, 1) == b"\x13"
-        os.write(line, b"\x10\x04\x01")  # a host that takes no notice; the line still has room
+        os.write(line, b"\x10\x04\x01")  # a host that takes no notice: there is a little room left
+        assert read(line, 1) == b"\x1a"
 
         device.new_roll()
         assert read(line, 1) == b"\x11"
-        assert len(device.findings) == 0
-        device.wait_until(lambda its: len(its.ledger.unfinished.texts) == 8, 30)
+        assert device.ledger.unfinished.texts == line_texts(8)
+        assert device.findings == ()
 
 
 def test_xoff_stops_a_host_that_honours_it() -> None:
@@ -62,7 +63,7 @@ def test_xoff_stops_a_host_that_honours_it() -> None:
         line.write_timeout = 30
         line.write(b"\n" + CUT)
         (slip,) = printer.wait_for_slips(1)
-    assert slip.texts[:20] == [f"line {number:06d}" for number in range(20)]
+    assert slip.texts[:20] == line_texts(20)
     assert len(slip.texts) < 20_000
 
 
@@ -73,7 +74,7 @@ def test_no_byte_is_lost_on_a_line_with_flow_control(flow: Flow) -> None:
     with PtyPrinter(device, flow=flow) as printer, opened(printer.path) as line:
         write_all(line, lines(2000) + CUT)
         (slip,) = printer.wait_for_slips(1)
-    assert slip.texts == [f"line {number:06d}" for number in range(2000)]
+    assert slip.texts == line_texts(2000)
     assert device.findings == ()
 
 

@@ -82,7 +82,7 @@ def test_barcodes(data: bytes, kind: str, content: str, modules: int) -> None:
 
     assert isinstance(row, BarcodeRow)
     assert (row.kind, row.content, len(row.modules)) == (kind, content, modules)
-    assert (row.size, row.bar_height, row.captions) == (2, 64, {"below"})
+    assert (row.size, row.bar_height, row.captions) == (2, 64, frozenset({"below"}))
 
 
 def test_code_128_has_the_right_check_symbol() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from support.escpos_bytes import CUT, answer, lines, process_id
+from support.escpos_bytes import CUT, answer, line_texts, lines, process_id
 from support.wires import connected, is_broken, receive, send_until_stalled, write_all
 
 from simulators.escpos.device import Device
@@ -71,7 +72,7 @@ def test_a_full_buffer_closes_the_window_until_there_is_paper_again() -> None:
         connection.settimeout(60)
         assert receive(connection, 7) == answer(b"0001")
     (slip,) = device.ledger.slips
-    assert b"".join(f"{text}\n".encode() for text in slip.texts) == lines(8_000)
+    assert slip.texts == line_texts(8_000)
     assert device.findings == ()
 
 
@@ -126,16 +127,13 @@ def test_replies_nobody_read_are_dropped_or_kept_for_the_next(keeps: bool) -> No
             assert receive(connection, 8 if keeps else 1) == (answer(b"0001") if keeps else b"") + b"\x12"
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, 9])
+@pytest.mark.parametrize("count", [1, 5, 9])
 def test_the_connection_breaks_after_n_bytes_from_the_host(count: int) -> None:
     device = Device()
     with TcpPrinter(device) as printer:
         printer.disconnect_at(received=count)
         with connected(printer.port) as connection:
-            try:
-                connection.sendall(b"012345678\n" + CUT)
-            except ConnectionError:
-                assert count == 0  # it may be gone before the job is sent
+            connection.sendall(b"012345678\n" + CUT)
             assert is_broken(connection)
         assert device.bytes_received == count
         assert printer.disconnects == 1
@@ -143,6 +141,17 @@ def test_the_connection_breaks_after_n_bytes_from_the_host(count: int) -> None:
             connection.sendall(b"rest\n" + CUT + process_id(b"0001"))
             assert receive(connection, 7) == answer(b"0001")
     assert device.ledger.slips[0].texts == ["012345678"[:count] + "rest"]
+
+
+def test_a_connection_that_breaks_before_its_first_byte_may_never_seem_open() -> None:
+    with TcpPrinter() as printer:
+        printer.disconnect_at(received=0)
+        with suppress(ConnectionError), connected(printer.port) as connection:
+            assert is_broken(connection)
+        with connected(printer.port) as connection:
+            connection.sendall(process_id(b"0001"))
+            assert receive(connection, 7) == answer(b"0001")
+        assert printer.disconnects == 1
 
 
 @pytest.mark.parametrize("count", [1, 3, 6])
@@ -239,7 +248,7 @@ def test_a_silent_printer_answers_again_once_it_goes_on() -> None:
 
 def test_a_host_that_resets_does_not_harm_the_next() -> None:
     with TcpPrinter() as printer:
-        for _ in range(3):
+        for _ in range(2):
             with connected(printer.port) as connection:
                 connection.setsockopt(
                     socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
