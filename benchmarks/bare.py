@@ -85,8 +85,6 @@ class BarePrinting:
         self._answered("done")
         slip = self._device.ledger.wait_for_slips(slips + 1, PATIENCE)[slips]
         if slip.to_text().split() != " ".join(self._slips[number]).split():
-            import difflib
-            print("\n".join(difflib.unified_diff(self._slips[number], slip.to_text().splitlines())))
             raise ValueError("bare python-escpos has printed something else than the bridge")
         return Printed(told, passage(self._heard(heard)))
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.bare_program WAY ADDRESS SLIPS
 
-WAY is `network` (python-escpos' own printer on HOST:PORT, a connection for each slip), `one-send` (its Dummy, and
+WAY is `network` (python-escpos' own printer on HOST:PORT), `one-send` (its Dummy, and
 the bytes sent in one go) or `serial` (its own printer on PATH?BAUD). SLIPS is a JSON file with a list of slips,
 each a list of lines. Prints the slip whose number it reads from standard input, and answers each with `done`.
 
@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 def write(printer: Any, lines: Sequence[str]) -> None:
-    """Write one slip the way python-escpos' manual does."""
+    """Write one slip the way python-escpos' manual does.
+
+    On a new printer object each time: an old one thinks that the code page still stands after ESC @.
+    """
     printer.hw("INIT")
     printer.charcode("CP852")
     for line in lines:
@@ -30,49 +33,37 @@ def write(printer: Any, lines: Sequence[str]) -> None:
     printer.cut(mode="PART", feed=False)
 
 
-def on_network(address: str) -> Callable[[Sequence[str]], None]:
-    """Return what prints a slip with python-escpos' network printer."""
+def on_network(address: str, lines: Sequence[str]) -> None:
+    """Print a slip with python-escpos' network printer."""
     from escpos.printer import Network
 
     host, _, port = address.rpartition(":")
     printer = Network(host, int(port))
-
-    def print_slip(lines: Sequence[str]) -> None:
-        printer.open()
-        write(printer, lines)
-        printer.close()
-
-    return print_slip
+    printer.open()
+    write(printer, lines)
+    printer.close()
 
 
-def in_one_send(address: str) -> Callable[[Sequence[str]], None]:
-    """Return what prints a slip through a Dummy and one send."""
+def in_one_send(address: str, lines: Sequence[str]) -> None:
+    """Print a slip through a Dummy and one send."""
     from escpos.printer import Dummy
 
     host, _, port = address.rpartition(":")
-
-    def print_slip(lines: Sequence[str]) -> None:
-        printer = Dummy()
-        write(printer, lines)
-        with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(printer.output)
-
-    return print_slip
+    printer = Dummy()
+    write(printer, lines)
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(printer.output)
 
 
-def on_serial(address: str) -> Callable[[Sequence[str]], None]:
-    """Return what prints a slip with python-escpos' serial printer."""
+def on_serial(address: str, lines: Sequence[str]) -> None:
+    """Print a slip with python-escpos' serial printer."""
     from escpos.printer import Serial
 
     path, _, baud = address.partition("?")
     printer = Serial(path, int(baud), dsrdtr=False)
     printer.open()
-
-    def print_slip(lines: Sequence[str]) -> None:
-        write(printer, lines)
-        printer.device.flush()
-
-    return print_slip
+    write(printer, lines)
+    printer.close()
 
 
 _WAYS = {"network": on_network, "one-send": in_one_send, "serial": on_serial}
@@ -82,10 +73,10 @@ def main() -> None:
     """Print what standard input asks for, until it ends."""
     way, address, file = sys.argv[1:]
     slips = json.loads(Path(file).read_text(encoding="utf-8"))
-    print_slip = _WAYS[way](address)
+    print_slip = _WAYS[way]
     print("ready", flush=True)
     for line in sys.stdin:
-        print_slip(slips[int(line)])
+        print_slip(address, slips[int(line)])
         print("done", flush=True)
 
 

@@ -137,12 +137,11 @@ def _copy_rows(database: sqlite3.Connection, name: str, key: str, size: int) -> 
     copied = [column for column in columns if column not in {key, "receipt_id"}]
     names, values = ", ".join(copied), ", ".join(f"found.{column}" for column in copied)
     database.execute(
-        "WITH RECURSIVE numbers (number) AS (SELECT 0 UNION ALL SELECT number + 1 FROM numbers WHERE number + 1 < ?) "  # noqa: S608 - as above
-        f"INSERT INTO main.{name} (receipt_id, {names}) "
-        f"SELECT number + 1, {values} FROM numbers "
-        "CROSS JOIN printed ON printed.place = number % (SELECT count(*) FROM printed) "
-        f"CROSS JOIN pattern.{name} AS found ON found.receipt_id = printed.receipt_id WHERE number < ?",
-        (size, size),
+        "WITH RECURSIVE turns (turn) AS (SELECT 1 UNION ALL SELECT turn + 1 FROM turns WHERE turn < :size) "  # noqa: S608 - as above
+        f"INSERT INTO main.{name} (receipt_id, {names}) SELECT turns.turn, {values} FROM turns "
+        "CROSS JOIN printed ON printed.place = turns.turn % (SELECT count(*) FROM printed) "
+        f"CROSS JOIN pattern.{name} AS found ON found.receipt_id = printed.receipt_id WHERE :size > 0",
+        {"size": size},
     )
 
 

@@ -16,15 +16,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bridge.baselinker.receipts import LONGEST_NUMBER
 from bridge.journal import Entry, Event, Journal, State
 from bridge.reasons import Decision
 from drivers.contract import MayBePrinted, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# setOrderReceipt takes 20 characters (baselinker-api.md 5.2); longer ones are never cut into another number.
-NUMBER_LIMIT = 20
 
 _SETTLED = {
     Decision.PRINTED: (State.PRINTED, State.CONFIRMED),
@@ -69,9 +67,9 @@ def decide(
     journal: Journal, receipt_id: int, decision: Decision, *, number: str = "", note: str = ""
 ) -> Outcome:
     """Carry out a person's decision, durably. Raises DecisionError."""
-    if len(number) > NUMBER_LIMIT or not number.isprintable():
+    if len(number) > LONGEST_NUMBER or not number.isprintable():
         raise DecisionError(
-            f"the number {number!r} is not possible: at most {NUMBER_LIMIT} printable characters"
+            f"the number {number!r} is not possible: at most {LONGEST_NUMBER} printable characters"
         )
     if number and decision is not Decision.PRINTED:
         raise DecisionError("a number goes only with the decision 'printed'")

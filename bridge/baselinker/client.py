@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from bridge.baselinker import tls
-from bridge.baselinker.address import DEFAULT_URL, check_url
 from bridge.baselinker.budget import Budget, Permit, Priority, Stop
 from bridge.baselinker.errors import BadToken, BaseLinkerError, Blocked, Stopped, Transport
 from bridge.baselinker.replies import Answer, Moment, blocked, judge
+from bridge.config.web_address import DEFAULT_URL, check_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -153,8 +153,10 @@ class Client:
         due = self._monotonic() + self._timeouts.whole
         with self._http.stream("POST", self._url, data=form, auth=self._header) as response:
             body = self._body(response, due)
-        moment = Moment(self._monotonic(), self._wall())
-        self.clock_offset = clock_offset(response.headers.get("Date"), moment.wall, self.clock_offset)
+        wall = self._wall()
+        self.clock_offset = clock_offset(response.headers.get("Date"), wall, self.clock_offset)
+        # BaseLinker tells the end of a block by its own clock.
+        moment = Moment(self._monotonic(), wall + self.clock_offset)
         return Answer(response.status_code, body, moment, response.headers.get("Retry-After"))
 
     def _body(self, response: httpx.Response, due: float) -> bytes:

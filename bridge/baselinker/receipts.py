@@ -104,11 +104,12 @@ class ReceiptCalls:
     ) -> None:
         """Tell BaseLinker that a receipt is printed, or with `printer_error` that it cannot be. Safe to repeat.
 
-        `date` is when it was printed, in unix seconds. Numbers and names are shortened to what the API takes.
+        `date` is when it was printed, in unix seconds. Raises ValueError for a number of more than 20 characters; a
+        printer's name is shortened to 50.
         """
         parameters = {
             "receipt_id": receipt_id,
-            "receipt_nr": fit_number(receipt_nr),
+            "receipt_nr": _number(receipt_nr),
             "date": date,
             "printer_error": printer_error,
             "printer_name": printer_name[:LONGEST_PRINTER_NAME],
@@ -121,8 +122,9 @@ class ReceiptCalls:
             "receipt_id": receipt_id,
             # The literal prefix without a MIME type is what the vendor asks for (baselinker-api.md, 5.3).
             "file": "data:" + b64encode(pdf).decode("ascii"),
-            "external_receipt_number": fit_number(external_receipt_number),
         }
+        if external_receipt_number:  # an empty one might take away the number it was confirmed with
+            parameters["external_receipt_number"] = _number(external_receipt_number)
         self._call("addOrderReceiptFile", parameters, Priority.UPLOAD)
 
     def get_series(self) -> list[dict[str, Any]]:
@@ -141,9 +143,11 @@ class ReceiptCalls:
         return self._client.call(method, parameters, priority=priority, stop=self._stop)
 
 
-def fit_number(number: str) -> str:
-    """Return a device's number as BaseLinker can keep it: the last 20 characters, where the counting part stands."""
-    return number.strip()[-LONGEST_NUMBER:]
+def _number(number: str) -> str:
+    """Return a device's number. Raises ValueError when BaseLinker cannot keep it: a cut number is another number."""
+    if len(number) > LONGEST_NUMBER:
+        raise ValueError(f"the number {number!r} has more than {LONGEST_NUMBER} characters")
+    return number
 
 
 def _given(**parameters: int | None) -> dict[str, Any]:

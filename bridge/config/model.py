@@ -7,7 +7,6 @@ documents the same keys for people, and a test keeps the two together.
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from bridge.config.web_address import DEFAULT_URL, check_url, is_this_machine
 from drivers.link.address import parse_address
 
 _BASELINKER_LIMIT = 100
@@ -57,28 +57,10 @@ def _name(value: str) -> str:
     return value
 
 
-def _url(value: str) -> str:
-    """Check the address of the API: the token travels to it, so it must be encrypted, or stay on this machine."""
-    try:
-        parts = urlsplit(value)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("is not a web address") from None
-    if not host or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError('is not a web address such as "https://api.baselinker.com/connector.php"')
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("holds more than scheme, host, port and path")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(host)):
-        raise ValueError(
-            "must begin with https:// (http:// only for this machine, such as http://127.0.0.1:8080)"
-        )
-    return value
-
-
 def _within_the_limit(value: int, info: ValidationInfo) -> int:
     """Keep to what BaseLinker allows; a simulator on this machine may allow more."""
     host = urlsplit(info.data.get("url", "")).hostname or ""
-    if value > _BASELINKER_LIMIT and not _is_this_machine(host):
+    if value > _BASELINKER_LIMIT and not is_this_machine(host):
         raise ValueError(f"at most {_BASELINKER_LIMIT}, or BaseLinker blocks the whole account for minutes")
     return value
 
@@ -86,13 +68,6 @@ def _within_the_limit(value: int, info: ValidationInfo) -> int:
 def _address(value: str) -> str:
     parse_address(value)
     return value
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _all_different(ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -119,7 +94,7 @@ class Table(BaseModel):
 class BaseLinker(Table):
     """Where receipts come from: `[baselinker]`."""
 
-    url: Annotated[Text, AfterValidator(_url)] = "https://api.baselinker.com/connector.php"
+    url: Annotated[Text, AfterValidator(check_url)] = DEFAULT_URL
     token_file: Annotated[FilePath, BeforeValidator(_no_token)] = Path("/etc/receipt-bridge/api-token")
     poll_seconds: Annotated[Seconds, Field(ge=0.1, le=3600)] = 10.0
     requests_per_minute: Annotated[Whole, Field(ge=1), AfterValidator(_within_the_limit)] = 40

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from bridge.baselinker import quirks
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall, Transport
+from bridge.baselinker.receipts import LONGEST_NUMBER
 from bridge.courier.desk import REFUSALS_BEFORE_HOLD
-from bridge.decisions import NUMBER_LIMIT
 from bridge.journal import IllegalMoveError, State
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def number_for(entry: Entry) -> str:
     """
     own = entry.proof.number if entry.proof is not None else ""
     number = own or entry.number
-    return number if len(number) <= NUMBER_LIMIT else ""
+    return number if len(number) <= LONGEST_NUMBER else ""
 
 
 class ConfirmJob:

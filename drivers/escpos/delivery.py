@@ -17,10 +17,13 @@ _CODES = {Event.STALLED: "stalled", Event.BROKEN: "no_connection", Event.STOPPED
 
 
 class Delivery(Exchange):
-    """Ends DONE when the system took every byte, REFUSED when it took none, UNKNOWN otherwise."""
+    """Ends DONE when the system took every byte, REFUSED when it took none, UNKNOWN otherwise.
+
+    After an interruption the job itself begins with the filler.
+    """
 
     def __init__(self, job: Job, timing: Timing) -> None:
-        super().__init__(timing, watched=False, write_seconds=timing.patience_seconds)
+        super().__init__(timing, interrupted=False, watched=False, write_seconds=timing.patience_seconds)
         self._slip = b"".join((job.opening, *job.body, *job.tail))
 
     def _next_piece(self) -> bytes:

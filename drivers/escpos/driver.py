@@ -151,7 +151,8 @@ class EscposDriver:
 
     def _ready_device(self) -> str:
         """Return the serial number, or '' where it is not asked for. Raises Fault when it cannot print now."""
-        inquiry = Inquiry(self._timing, (Identity.SERIAL_NUMBER,) if self._options.identify else ())
+        asked = (Identity.SERIAL_NUMBER,) if self._options.identify else ()
+        inquiry = Inquiry(self._timing, asked, interrupted=self._interrupted)
         ended = self._wire.converse(inquiry)
         if ended.ending is not Ending.DONE:
             raise self._fault(ended)
@@ -167,7 +168,7 @@ class EscposDriver:
         if self._options.proof == "none":
             return Status(warnings, facts=self._facts)
         asked = (Identity.SERIAL_NUMBER, Identity.MODEL, Identity.FIRMWARE) if self._options.identify else ()
-        inquiry = Inquiry(self._timing, asked)
+        inquiry = Inquiry(self._timing, asked, interrupted=self._interrupted)
         ended = self._wire.converse(inquiry)
         away = () if ended.ending is Ending.DONE else troubles_of((ended.code,))
         told = {identity.name.lower(): text for identity, text in inquiry.identities.items()}
@@ -197,7 +198,7 @@ class EscposDriver:
         if self._options.proof == "none":
             exchange = Delivery(job, self._timing)
         else:
-            exchange = Conversation(job, self._witness(), self._timing, settle=before)
+            exchange = Conversation(job, self._witness(), self._timing, interrupted=before)
         ended = self._wire.converse(exchange, tell=True)
         self._interrupted = ended != Ended(Ending.DONE) if exchange.touched else before
         return ended, exchange
@@ -206,8 +207,9 @@ class EscposDriver:
         if self._options.proof == "fence":
             return Fence()
         first = self._names
-        self._names += 3
-        return ProcessIds((process_name(first), process_name(first + 1), process_name(first + 2)))
+        self._names += 4
+        one, two, three, four = (process_name(number) for number in range(first, first + 4))
+        return ProcessIds((one, two, three, four))
 
     def _proof(self, ended: Ended, exchange: Exchange) -> Proof:
         if ended.ending is Ending.REFUSED:

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from drivers.escpos.condition import Condition
-from drivers.escpos.frames import AutomaticStatus, Reply, ReplyParser, StatusByte, ask
+from drivers.escpos.frames import HEADER_FILLER, AutomaticStatus, Reply, ReplyParser, StatusByte, ask
 from drivers.escpos.watch import Watch
 
 if TYPE_CHECKING:
@@ -96,10 +96,18 @@ class Event(StrEnum):
 class Exchange(ABC):
     """Sends pieces whole and in order, asks status questions between them, and sorts the replies.
 
-    `watched` is false for a printer that cannot answer: then nothing is asked and nobody is silent.
+    `watched` is false for a printer that cannot answer: then nothing is asked and nobody is silent. `interrupted` says
+    that the printer may stand in the middle of a command.
     """
 
-    def __init__(self, timing: Timing, *, watched: bool = True, write_seconds: float = WRITE_SECONDS) -> None:
+    def __init__(
+        self,
+        timing: Timing,
+        *,
+        interrupted: bool,
+        watched: bool = True,
+        write_seconds: float = WRITE_SECONDS,
+    ) -> None:
         self.timing = timing
         self.ended: Ended | None = None
         self.strays: list[Reply] = []
@@ -109,6 +117,7 @@ class Exchange(ABC):
         self._parser = ReplyParser()
         self._watch = Watch() if watched else None
         self._write_seconds = write_seconds
+        self._filler = HEADER_FILLER if interrupted and watched else b""
         self._rest = b""
         self._sent = False
         self._question_out: Question | None = None
@@ -134,7 +143,8 @@ class Exchange(ABC):
         question = self._watch.due(now) if self._watch else None
         if question is not None:
             self._question_out = question
-            return self._new(ask(question), now)
+            filler, self._filler = self._filler, b""
+            return self._new(filler + ask(question), now)
         piece = self._next_piece()
         if piece:
             return self._new(piece, now)

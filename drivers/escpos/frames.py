@@ -33,6 +33,11 @@ CUT_FULL = b"\x1dVA\x00"
 CUT_PARTIAL = b"\x1dVB\x00"
 """GS V 66 0: feed to the cutter and leave one point; python-escpos' cut() guesses at six lines instead."""
 
+HEADER_FILLER = bytes(7)
+"""NULs that complete the header of whatever command an interrupted slip broke off in (GS v 0 has the longest, eight
+bytes). Without them the first status question would become its length: 10h as the high byte of a picture's height
+makes 4,096 rows of data out of everything that follows. By themselves a printer ignores NULs."""
+
 LONGEST_BLOCK = 255
 """Bytes of a block reply, at most; whatever is longer was no block, and the parser finds its place again."""
 

@@ -26,8 +26,10 @@ class Inquiry(Exchange):
     holds the printer up. One that does not tell is not asked further.
     """
 
-    def __init__(self, timing: Timing, identities: tuple[Identity, ...] = ()) -> None:
-        super().__init__(timing)
+    def __init__(
+        self, timing: Timing, identities: tuple[Identity, ...] = (), *, interrupted: bool = False
+    ) -> None:
+        super().__init__(timing, interrupted=interrupted)
         self.identities: dict[Identity, str] = {}
         self._wanted = list(identities)
         self._asked: Identity | None = None

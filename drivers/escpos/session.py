@@ -9,8 +9,10 @@
     cutting   the same; the print itself is proven             proven, or whatever else
 
 An offline printer (no paper, cover open) gets no more pieces and is waited for without end; its clock stands still.
-An online printer has the time its bytes and lines need, and some patience. A printer that falls silent is given up:
-it may have been switched off and on, and what it would answer afterwards speaks of a slip it has forgotten.
+If pieces are left, a question of the witness goes out instead, to be answered before they do: a printer that was
+switched off and on has forgotten it, and would print the rest of a slip whose beginning it has forgotten too.
+
+An online printer has the time its bytes and lines need, and some patience. A printer that falls silent is given up.
 """
 
 from __future__ import annotations
@@ -20,8 +22,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from drivers.escpos.exchange import Ended, Ending, Event, Exchange, Timing
-from drivers.escpos.frames import AnswerByte
-from drivers.escpos.witness import CUT, OPENING, PRINT, Witness
+from drivers.escpos.witness import CUT, HOLD, OPENING, PRINT, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,26 +100,30 @@ _CODES = {
 
 
 class Conversation(Exchange):
-    """Prints one job and has it proven by `witness`. `settle` is for the first one after an interruption.
+    """Prints one job and has it proven by `witness`. `interrupted` says how the slip before it ended.
 
     Ends DONE (with a code when the cut is not proven), REFUSED when no byte of the slip was taken, or UNKNOWN.
     """
 
-    def __init__(self, job: Job, witness: Witness, timing: Timing, *, settle: bool = False) -> None:
-        super().__init__(timing)
+    def __init__(self, job: Job, witness: Witness, timing: Timing, *, interrupted: bool = False) -> None:
+        super().__init__(timing, interrupted=interrupted)
         self.phase = Phase.ASKING
         self._witness = witness
-        self._settle = SETTLE_SECONDS if settle else 0.0
+        self._settle = SETTLE_SECONDS if interrupted else 0.0
         self._confirmed = 0
         self._confirmed_at = 0.0
         self._asked = 0
         self._unwatched = 0
+        self._resuming = False
         self._clock = 0.0
         self._clock_at: float | None = None
         self._job_seconds = job.seconds(timing.bytes_per_second, timing.lines_per_second)
         self._opening_seconds = len(job.opening) / timing.bytes_per_second + self._settle
         self._opening = deque([(job.opening + witness.request(OPENING), OPENING)])
         self._pieces = deque(_with_requests(job, witness))
+        self._holding = False
+        self._resuming = False
+        self._hold = (witness.request(HOLD), HOLD)
         self._place = 0
         self.waited_for: dict[str, None] = {}
         """What the printer was waited for while the slip went out, in that order: codes of `troubles`."""
@@ -131,12 +136,22 @@ class Conversation(Exchange):
     def _next_piece(self) -> bytes:
         if self.phase is Phase.OPENING:
             return self._from(self._opening)
-        if self.phase not in (Phase.ARMED, Phase.SENDING) or self.condition.stopped:
+        if self.phase not in (Phase.ARMED, Phase.SENDING) or self._holding:
             return b""
+        if self.condition.stopped:
+            return self._begin_hold()
         if self._watch and self._unwatched >= WINDOW_BYTES:
             self._watch.hurry()
             return b""
         return self._from(self._pieces)
+
+    def _begin_hold(self) -> bytes:
+        if self.phase is Phase.ARMED or self._resuming:
+            return b""
+        self._holding = True
+        self._clock = 0.0
+        piece, self._place = self._hold
+        return piece
 
     def _from(self, queue: deque[tuple[bytes, int]]) -> bytes:
         if not queue:
@@ -150,18 +165,30 @@ class Conversation(Exchange):
             self._happened(Event.TAKEN, now)
         if not whole:
             return
-        self._asked = max(self._asked, self._place)
+        self._asked = self._place
         if self.phase is Phase.SENDING and not self._pieces:
             self._happened(Event.ALL_TAKEN, now)
         self._weigh(now)
 
     def _reply(self, reply: Reply, now: float) -> bool:
         place = self._witness.confirms(reply, self._asked)
+        if place == HOLD:
+            return self._end_hold()
         if place:
             self._confirmed = max(self._confirmed, place)
             self._confirmed_at = now
             self._weigh(now)
-        return bool(place) and not (isinstance(reply, AnswerByte) and self.phase is Phase.SENDING)
+        return place > OPENING or (place == OPENING and self.phase in (Phase.OPENING, Phase.ARMED))
+
+    def _end_hold(self) -> bool:
+        """Note that the printer goes on; what it lacked is asked about before it gets more."""
+        if not self._holding or self._watch is None:
+            return False
+        self._holding = False
+        self._resuming = True
+        self._asked = OPENING
+        self._watch.hurry()
+        return True
 
     def _weigh(self, now: float) -> None:
         """Turn what is confirmed into events."""
@@ -174,6 +201,7 @@ class Conversation(Exchange):
 
     def _round_complete(self, now: float) -> None:
         self._unwatched = 0
+        self._resuming = False
         if self.condition.stopped and self.may_be_printed:
             self.waited_for.update(dict.fromkeys(self.condition.codes))
         self._happened(Event.TROUBLE if self.condition.stopped else Event.READY, now)
@@ -195,6 +223,8 @@ class Conversation(Exchange):
                 return self._opening_seconds + self.timing.patience_seconds
             case Phase.CUTTING:
                 return self.timing.patience_seconds
+            case Phase.SENDING if self._holding:
+                return self._job_seconds + self.timing.patience_seconds
             case Phase.PROVING:
                 return self._job_seconds + self.timing.patience_seconds
             case _:

@@ -1,10 +1,10 @@
 """Status questions in rounds, one question at a time, so that an answer can only belong to the last question.
 
-    round    DLE EOT 1, 2, 4, and 3 when 2 speaks of an error; the condition changes when a round is complete
-    offline  the next rounds are DLE EOT 1 alone and further and further apart: the printer acts on a question at once,
-             but its bytes may stay in the receive buffer, which nothing empties until the paper is back
-    silence  an answer that has not come by its deadline: the printer is away, and a later answer could be
-             taken for that of another question, so the conversation ends there
+round    DLE EOT 1, 2, 4, and 3 when 2 speaks of an error; the condition changes when a round is complete
+offline  the next rounds are DLE EOT 1 alone and further and further apart: the printer acts on a question at once,
+         but its bytes may stay in the receive buffer, which nothing empties until the paper is back
+silence  an answer that has not come by its deadline: the printer is away, and a later answer could be
+         taken for that of another question, so the conversation ends there
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drivers.contract import Fault, Status
-from drivers.escpos.exchange import Ended, Listen, Send
+from drivers.escpos.exchange import Ended, Ending, Listen, Send
 from drivers.escpos.troubles import TROUBLES, troubles_of
 from drivers.link import LinkError, LinkTimeout
 
@@ -62,6 +62,9 @@ class Wire:
                 exchange.stop(now)
             step = exchange.step(now)
             if isinstance(step, Ended):
+                if tell and step == Ended(Ending.DONE):
+                    # A slip may be finished before the printer has said that its trouble is over.
+                    self._tell(tuple(filter(_is_warning, self._told)))
                 return step
             stalled = not self._do(exchange, step)
             if tell:
@@ -94,3 +97,7 @@ class Wire:
         if codes != self._told:
             self._told = codes
             self._surroundings.tell(Status(troubles_of(codes)))
+
+
+def _is_warning(code: str) -> bool:
+    return TROUBLES[code].warning

@@ -17,8 +17,9 @@ from drivers.escpos.frames import FENCE, PROCESS_ID_BLOCK, AnswerByte, Block, pr
 if TYPE_CHECKING:
     from drivers.escpos.frames import Reply
 
-OPENING, PRINT, CUT = 1, 2, 3
-"""What can be confirmed, in this order: the later includes the earlier."""
+OPENING, HOLD, PRINT, CUT = 1, 2, 3, 4
+"""What can be confirmed. OPENING, PRINT and CUT come in this order, and the later includes the earlier. HOLD comes
+whenever a slip waits half sent: a printer that was switched off and on meanwhile has forgotten the question."""
 
 
 class Witness(Protocol):
@@ -30,19 +31,19 @@ class Witness(Protocol):
         ...
 
     def request(self, place: int) -> bytes:
-        """Return what is sent behind `place` (OPENING, PRINT or CUT)."""
+        """Return what is sent behind `place`."""
         ...
 
     def confirms(self, reply: Reply, asked: int) -> int:
-        """Return the place a reply confirms when requests up to `asked` have gone out, or 0."""
+        """Return the place a reply confirms when `asked` was asked about last, or 0."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessIds:
-    """Three names, used for nothing else since the printer was switched on."""
+    """Names for the four places, used for nothing else since the printer was switched on."""
 
-    names: tuple[bytes, bytes, bytes]
+    names: tuple[bytes, bytes, bytes, bytes]
     kind: str = "process-id"
 
     def request(self, place: int) -> bytes:
@@ -59,7 +60,7 @@ class ProcessIds:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A question behind the opening and one behind the cut; their answers bear no name."""
+    """A question behind the opening, the cut and where a slip waits; the answers bear no name."""
 
     kind: str = "fence"
 

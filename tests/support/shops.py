@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from support.waiting import LONGEST, wait_for
+
 from bridge.journal import Journal
 from simulators.baselinker.limit import RequestLimit
 from simulators.baselinker.receipts import sample_receipts
 from simulators.baselinker.server import BaseLinkerServer
 from simulators.escpos.server import TcpPrinter
 from simulators.shop import Shop
-from support.waiting import LONGEST, wait_for
 
 if TYPE_CHECKING:
     import subprocess

@@ -15,10 +15,10 @@ from bridge.baselinker.budget import Budget, Priority, Stop
 from bridge.baselinker.client import Client
 from bridge.baselinker.errors import RefusedCall, Transport
 from bridge.baselinker.quirks import integer, listing, number, text
-from bridge.baselinker.receipts import ReceiptCalls, fit_number
+from bridge.baselinker.receipts import ReceiptCalls
 from bridge.config.secret import Secret
 from simulators.baselinker import BaseLinkerServer
-from simulators.baselinker.behaviour import Behaviour, ExternalNumber, ListOrder, LongNumber
+from simulators.baselinker.behaviour import Behaviour, ExternalNumber, ListOrder
 from simulators.baselinker.model import Product
 from simulators.baselinker.receipts import sample_receipts
 
@@ -219,16 +219,18 @@ def test_a_report_of_failure_is_no_confirmation(
     assert len(server.ledger.reports(receipt.receipt_id)) == 1
 
 
-@pytest.mark.parametrize("long_number", list(LongNumber))
-def test_a_number_that_is_too_long_is_never_left_to_the_server(
-    server: BaseLinkerServer, calls: ReceiptCalls, long_number: LongNumber
+def test_a_number_that_is_too_long_is_never_sent_and_never_cut(
+    server: BaseLinkerServer, calls: ReceiptCalls
 ) -> None:
-    server.behaviour = Behaviour(long_number=long_number)
     receipt = server.add_receipt(GOODS)
-    number_of_device = "BEN1901234567/WYDRUK/0000123"
-    calls.set_order_receipt(receipt.receipt_id, receipt_nr=number_of_device, date=1, printer_name="x" * 80)
-    shown = calls.get_receipt(receipt.receipt_id)["external_receipt_number"]
-    assert shown == fit_number(number_of_device) == "34567/WYDRUK/0000123"
+    with pytest.raises(ValueError, match="more than 20 characters"):
+        calls.set_order_receipt(receipt.receipt_id, receipt_nr="BEN1901234567/WYDRUK/0000123", date=1)
+    assert server.ledger.requests == ()
+
+
+def test_the_name_of_a_printer_is_shortened(server: BaseLinkerServer, calls: ReceiptCalls) -> None:
+    receipt = server.add_receipt(GOODS)
+    calls.set_order_receipt(receipt.receipt_id, receipt_nr="1", date=1, printer_name="x" * 80)
     assert server.receipts[receipt.receipt_id].printer_name == "x" * 50
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.baselinker.address import DEFAULT_URL, check_url
 from bridge.baselinker.budget import Budget
 from bridge.baselinker.client import Client
 from bridge.config.secret import Secret
+from bridge.config.web_address import DEFAULT_URL, check_url
 
 
 @pytest.mark.parametrize(
@@ -39,26 +39,26 @@ def test_encrypted_and_local_addresses_are_taken(url: str) -> None:
     ],
 )
 def test_plain_http_to_another_machine_is_refused_with_the_cure(url: str) -> None:
-    with pytest.raises(ValueError, match="unencrypted; write https://"):
+    with pytest.raises(ValueError, match="must begin with https://"):
         check_url(url)
 
 
 @pytest.mark.parametrize(
-    "url", ["", "api.baselinker.com", "ftp://x/", "https://", "file:///etc/passwd", "https:///x"]
+    "url", ["", "api.baselinker.com", "https://", "file:///etc/passwd", "https:///x", "https://x y/"]
 )
 def test_what_is_no_address_is_refused_with_an_example(url: str) -> None:
-    with pytest.raises(ValueError, match=r"write it like https://api\.baselinker\.com"):
+    with pytest.raises(ValueError, match=r"such as .https://api\.baselinker\.com"):
         check_url(url)
 
 
 @pytest.mark.parametrize("url", ["https://x:99999999/", "https://[::1/", "https://x:y/"])
 def test_what_cannot_be_read_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="cannot be read"):
+    with pytest.raises(ValueError, match="can be read"):
         check_url(url)
 
 
 def test_a_password_in_the_address_is_refused_and_not_shown() -> None:
-    with pytest.raises(ValueError, match="must not hold a user or password") as caught:
+    with pytest.raises(ValueError, match="holds more than") as caught:
         check_url("https://shop:hidden-word@api.baselinker.com/")
     assert "hidden-word" not in str(caught.value)
 
