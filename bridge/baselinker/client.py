@@ -89,8 +89,8 @@ class Client:
         self._monotonic = monotonic
         self._wall = wall
         self._http = _http_client(self._timeouts, transport)
-        self.clock_offset = 0.0
-        """Seconds to add to the system clock to have BaseLinker's; 0 while they agree within two minutes."""
+        # BaseLinker's clock as it last told it, and our monotonic clock at that moment.
+        self._served: tuple[float, float] | None = None
 
     def __repr__(self) -> str:
         return f"Client({str(self._url)!r})"
@@ -104,6 +104,18 @@ class Client:
     def close(self) -> None:
         """Close the connections; the client is not usable afterwards."""
         self._http.close()
+
+    def time(self) -> float:
+        """Return unix seconds: the system clock, or BaseLinker's where the two differ by two minutes and more.
+
+        A Pi has no clock chip: its clock may be years behind until the network sets it right. BaseLinker's clock is
+        carried on by the monotonic one, so a jump of the system clock changes nothing.
+        """
+        wall = self._wall()
+        if self._served is None:
+            return wall
+        theirs = self._served[0] + self._monotonic() - self._served[1]
+        return theirs if abs(theirs - wall) >= _CLOCKS_AGREE else wall
 
     def call(
         self,
@@ -153,10 +165,10 @@ class Client:
         due = self._monotonic() + self._timeouts.whole
         with self._http.stream("POST", self._url, data=form, auth=self._header) as response:
             body = self._body(response, due)
-        wall = self._wall()
-        self.clock_offset = clock_offset(response.headers.get("Date"), wall, self.clock_offset)
-        # BaseLinker tells the end of a block by its own clock.
-        moment = Moment(self._monotonic(), wall + self.clock_offset)
+        served = _served_at(response.headers.get("Date"))
+        if served is not None:
+            self._served = (served, self._monotonic())
+        moment = Moment(self._monotonic(), self.time())
         return Answer(response.status_code, body, moment, response.headers.get("Retry-After"))
 
     def _body(self, response: httpx.Response, due: float) -> bytes:
@@ -211,18 +223,12 @@ def _json_number(value: object) -> int | float:
     raise ValueError(f"{value} has more than {_EXACT_DIGITS} digits and cannot be sent exactly")
 
 
-def clock_offset(date: str | None, wall: float, before: float) -> float:
-    """Return how far the server's clock is ahead of ours, by the Date header of its answer (RFC 9110, 6.6.1).
-
-    A difference of less than two minutes is none: networks and rounding make as much. Without a readable header
-    what was known `before` stays.
-    """
+def _served_at(date: str | None) -> float | None:
+    """Return the server's time in unix seconds, by the Date header of its answer (RFC 9110, 6.6.1)."""
     try:
-        served = parsedate_to_datetime(date or "").timestamp()
+        return parsedate_to_datetime(date or "").timestamp()
     except (ValueError, TypeError, OverflowError):
-        return before
-    ahead = served - wall
-    return ahead if abs(ahead) >= _CLOCKS_AGREE else 0.0
+        return None
 
 
 class _UnusableError(Exception):

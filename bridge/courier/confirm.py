@@ -113,13 +113,13 @@ class ConfirmJob:
     def _printed_at(self, entry: Entry) -> int:
         """Return the unix second of printing: by the device's clock, else by ours set right by BaseLinker's."""
         clock, proof = self._desk.clock, entry.proof
-        printed_at = entry.printed_at or int(clock.time())
+        now = self._desk.client.time()
         if proof is not None and proof.printed_at is not None:
-            return printed_at
+            return proof.printed_at
         if proof is not None and proof.details.get("run") == self._desk.run_id:
             # The system clock may have jumped since; how long ago it was is known better.
-            printed_at = int(clock.time() - (clock.monotonic() - float(proof.details["monotonic"])))
-        return printed_at + round(self._desk.client.clock_offset)
+            return round(now - (clock.monotonic() - float(proof.details["monotonic"])))
+        return round((entry.printed_at or clock.time()) + now - clock.time())
 
 
 class ReportJob:
@@ -153,7 +153,7 @@ class ReportJob:
         self._desk.calls.set_order_receipt(
             entry.receipt_id,
             receipt_nr="",
-            date=round(self._desk.clock.time() + self._desk.client.clock_offset),
+            date=round(self._desk.client.time()),
             printer_error=True,
             printer_name=entry.printer,
         )

@@ -202,7 +202,7 @@ class Conversation(Exchange):
     def _round_complete(self, now: float) -> None:
         self._unwatched = 0
         self._resuming = False
-        if self.condition.stopped and self.may_be_printed:
+        if self.condition.stopped and self.phase in (Phase.SENDING, Phase.PROVING):
             self.waited_for.update(dict.fromkeys(self.condition.codes))
         self._happened(Event.TROUBLE if self.condition.stopped else Event.READY, now)
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
@@ -35,9 +36,10 @@ class Outgoing:
     call: int | None = None
 
     @classmethod
-    def json(cls, data: bytes, *, call: int) -> Self:
-        """An undamaged answer."""
-        return cls(_http(200, "application/json", data), keep=True, whole=True, call=call)
+    def json(cls, data: bytes, *, call: int, wall: float) -> Self:
+        """An undamaged answer, with the server's time in unix seconds."""
+        date = f"Date: {formatdate(wall, usegmt=True)}\r\n"
+        return cls(_http(200, "application/json", data, date), keep=True, whole=True, call=call)
 
     @classmethod
     def page(cls, code: int, page: bytes, *, call: int | None = None, retry_after: int | None = None) -> Self:

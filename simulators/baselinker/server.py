@@ -147,7 +147,7 @@ class BaseLinkerServer:
         number, data = self._apply(request, fault)
         if fault is not None and fault.kind is Kind.SLOW:
             self._hold(fault)
-        return _damaged(fault, number, data)
+        return _damaged(fault, number, data, self._wall())
 
     def _apply(self, request: Request, fault: Fault | None) -> tuple[int, bytes]:
         """Carry a request out; return its number in the ledger and the answer."""
@@ -218,7 +218,7 @@ def _failed(fault: Fault, number: int) -> Outgoing:
     return Outgoing.page(code, b"<html>wait</html>", call=number, retry_after=int(fault.seconds))
 
 
-def _damaged(fault: Fault | None, number: int, data: bytes) -> Outgoing:
+def _damaged(fault: Fault | None, number: int, data: bytes, wall: float) -> Outgoing:
     """Return the answer to a request that was carried out, or what a fault leaves of it."""
     kind = fault.kind if fault is not None else None
     if kind is Kind.RESET_AFTER:
@@ -233,6 +233,6 @@ def _damaged(fault: Fault | None, number: int, data: bytes) -> Outgoing:
     if kind is Kind.NO_STATUS:
         return Outgoing.page(200, b'{"receipt_id":"1"}', call=number)
     if kind is Kind.TRUNCATED:
-        whole = Outgoing.json(data, call=number).data or b""
+        whole = Outgoing.json(data, call=number, wall=wall).data or b""
         return Outgoing(whole[: len(whole) - len(data) // 2 - 1], call=number)
-    return Outgoing.json(data, call=number)
+    return Outgoing.json(data, call=number, wall=wall)

@@ -13,7 +13,7 @@ from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from simulators.escpos.paper import BarcodeRow, ImageRow, QrRow, RollChangeRow, Style, TextRow
+from simulators.escpos.paper import BarcodeRow, ImageRow, QrRow, RollChangeRow, Span, Style, TextRow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw as Drawing
     from PIL.ImageFont import FreeTypeFont
 
-    from simulators.escpos.paper import Bitmap, Row, Slip, Span
+    from simulators.escpos.paper import Bitmap, Row, Slip
 
 _SIDE = 32  # dots of unprintable paper left and right (4 mm on 80 mm paper)
 _HEAD = 40  # dots from the edge to the first line
@@ -113,7 +113,8 @@ class _Head:
         left = _SIDE + row.place.start(row.width)
         baseline = max((_baseline(span.style) for span in row.spans), default=0)
         for span in row.spans:
-            self._span(span, left, y + baseline - _baseline(span.style))
+            placed = _turned(span, row) if span.style.upside_down else span
+            self._span(placed, left, y + baseline - _baseline(span.style))
         for x, bitmap in row.pictures:
             self._bitmap(bitmap, left + x, y)
 
@@ -197,6 +198,13 @@ class _Head:
     def _pixels(self, x: int, y: int, width: int, height: int) -> tuple[int, int, int, int]:
         scale = self._scale
         return x * scale, y * scale, (x + width) * scale - 1, (y + height) * scale - 1
+
+
+def _turned(span: Span, row: TextRow) -> Span:
+    """Return the span as it stands on a line turned by 180 degrees: from the right, last character first."""
+    start = row.place.start(row.width) - row.place.left
+    x = row.place.width - 2 * start - span.end
+    return Span(x, span.text[::-1], span.style, span.pitch)
 
 
 def _baseline(style: Style) -> int:

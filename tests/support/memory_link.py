@@ -111,8 +111,12 @@ class MemoryLink:
                 raise LinkLost("connection reset", address=self.address)
 
     def _wait(self, end: float) -> None:
+        """Let time pass until something may have happened."""
         delay = self.device.work() if self.device else None
-        self.clock.pass_by(min(end - self.clock.now, 0.05 if delay is None else max(delay, 0.001)))
+        soon = [end, *(when for when, _ in self.clock.agenda)]
+        if delay is not None:
+            soon.append(self.clock.now + max(delay, 0.001))
+        self.clock.pass_by(max(0.0, min(soon) - self.clock.now))
 
     def close(self) -> None:
         self.is_open = False

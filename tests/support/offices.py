@@ -84,7 +84,7 @@ def open_office(folder: Path) -> Iterator[Office]:
         copies=frozenset({2}),
     )
     with (
-        BaseLinkerServer(behaviour=Behaviour()) as server,
+        BaseLinkerServer(behaviour=Behaviour(), wall=clock.true_time) as server,
         Journal.create(folder / "journal.sqlite", clock) as journal,
         Client(
             Secret(server.token),

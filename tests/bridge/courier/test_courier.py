@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from support.journals import found
+from support.journals import found, intend
 
 from bridge.courier import CourierSettings
 from bridge.courier.desk import REFUSALS_BEFORE_HOLD
 from bridge.decisions import decide
 from bridge.journal import State
 from bridge.reasons import Decision
+from drivers.contract import Proof
 from simulators.baselinker.behaviour import ExternalNumber
 from simulators.baselinker.faults import Kind
 from simulators.baselinker.model import Product
@@ -269,23 +270,41 @@ def test_one_strange_answer_does_not_keep_the_others_from_being_compared(office:
     assert {first, second} == {entry.receipt_id for entry in office.journal.open_receipts() if entry.checked}
 
 
-def test_the_time_of_printing_survives_a_jump_of_the_system_clock(office: Office) -> None:
+def print_now(office: Office, receipt: int) -> None:
+    """Print as a station does: the proof says when, on the monotonic clock of this run."""
+    intend(office.journal, found(office.journal, receipt))
+    details = {"run": "run-1", "monotonic": office.clock.monotonic()}
+    office.journal.printed(receipt, Proof("fence", number="W-17", details=details))
+
+
+@pytest.mark.parametrize("jump", [0.0, 3600.0, -86_400.0, 86_400.0 - 1_790_000_000.0])
+def test_the_time_of_printing_is_told_right_whatever_the_system_clock_does_meanwhile(
+    office: Office, jump: float
+) -> None:
+    receipt = office.issue()
+    office.work()
+    printed_at = office.clock.true_time()
+    print_now(office, receipt)
+    office.clock.advance(30)
+    office.clock.seconds += jump
+
+    office.work()
+
+    assert printed_at == pytest.approx(
+        office.server.ledger.confirmations(receipt)[0].parameters["date"], abs=1
+    )
+
+
+def test_a_system_clock_that_is_wrong_from_the_start_is_set_right_by_baselinker_s(office: Office) -> None:
+    office.clock.seconds = 86_400.0  # a Pi without a clock chip, on the second day of 1970
     receipt = office.issue()
     office.work()
     office.printed(receipt)
-    printed_at = office.clock.time()
-    proof = found(office.journal, receipt).proof
-    assert proof is not None
-    stamped = proof.to_json() | {"details": {"run": "run-1", "monotonic": office.clock.monotonic()}}
-    office.journal.note(receipt, {"proof": __import__("json").dumps(stamped)})
-    office.clock.advance(30)
-    office.clock.seconds += 3600  # the clock is set right meanwhile
 
     office.work()
 
     told = office.server.ledger.confirmations(receipt)[0].parameters["date"]
-    offset = office.desk.client.clock_offset
-    assert round(printed_at + 3600 + offset) == pytest.approx(told, abs=1)
+    assert office.clock.true_time() == pytest.approx(told, abs=1)
 
 
 def test_a_number_too_long_for_baselinker_is_not_cut_into_another(office: Office) -> None:

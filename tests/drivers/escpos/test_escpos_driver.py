@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from simulators.escpos.models import CHINESE_80, EPSON_58, EPSON_80, RONGTA_80
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from simulators.escpos.models import Model
 
 SLIP = """\
     DOKUMENT NIEFISKALNY
@@ -48,7 +51,7 @@ NIP nabywcy:                          5261040828
 
 
 @pytest.mark.parametrize("proof", ["fence", "process-id"])
-def test_a_slip_comes_out_once_whole_and_proven(proof):
+def test_a_slip_comes_out_once_whole_and_proven(proof: str) -> None:
     shop = Shop(proof=proof)
     assert Proof(kind=proof) == shop.print()
     assert [SLIP] == shop.slips
@@ -56,7 +59,7 @@ def test_a_slip_comes_out_once_whole_and_proven(proof):
     assert not shop.link.is_open
 
 
-def test_slips_follow_each_other_each_with_a_proof_of_its_own():
+def test_slips_follow_each_other_each_with_a_proof_of_its_own() -> None:
     shop = Shop(proof="process-id")
     for count in (1, 2, 3):
         assert Proof(kind="process-id") == shop.print()
@@ -80,7 +83,7 @@ def test_slips_follow_each_other_each_with_a_proof_of_its_own():
         ("self_test", "offline"),
     ],
 )
-def test_a_printer_that_cannot_print_faults_with_the_cause_and_gets_nothing(switch, code):
+def test_a_printer_that_cannot_print_faults_with_the_cause_and_gets_nothing(switch: str, code: str) -> None:
     shop = Shop()
     setattr(shop.device, switch, True)
     with pytest.raises(Fault) as fault:
@@ -94,7 +97,7 @@ def test_a_printer_that_cannot_print_faults_with_the_cause_and_gets_nothing(swit
     assert not shop.link.is_open
 
 
-def test_near_end_is_a_warning_and_the_slip_is_printed():
+def test_near_end_is_a_warning_and_the_slip_is_printed() -> None:
     shop = Shop()
     shop.device.paper_near_end = True
     assert shop.print()
@@ -104,7 +107,7 @@ def test_near_end_is_a_warning_and_the_slip_is_printed():
     assert ["paper_near_end"] == [trouble.code for trouble in status.troubles]
 
 
-def test_a_closed_port_is_a_fault_that_names_the_address():
+def test_a_closed_port_is_a_fault_that_names_the_address() -> None:
     shop = Shop()
     shop.link.closed = True
     with pytest.raises(Fault, match="memory://printer: connection refused") as fault:
@@ -112,7 +115,7 @@ def test_a_closed_port_is_a_fault_that_names_the_address():
     assert ("no_connection", "switch it on") == (fault.value.code, fault.value.cure)
 
 
-def test_a_printer_that_says_nothing_is_a_fault():
+def test_a_printer_that_says_nothing_is_a_fault() -> None:
     shop = Shop()
     shop.link.deaf = True
     with pytest.raises(Fault) as fault:
@@ -124,7 +127,7 @@ def test_a_printer_that_says_nothing_is_a_fault():
 
 
 @pytest.mark.parametrize(("proof", "switch"), [("fence", "gs_r"), ("process-id", "process_ids")])
-def test_a_printer_that_cannot_testify_prints_no_slip_at_all(proof, switch):
+def test_a_printer_that_cannot_testify_prints_no_slip_at_all(proof: str, switch: str) -> None:
     shop = Shop(proof=proof)
     setattr(shop.device, switch, False)
     with pytest.raises(Fault) as fault:
@@ -134,7 +137,7 @@ def test_a_printer_that_cannot_testify_prints_no_slip_at_all(proof, switch):
     assert "PAR" not in shop.begun
 
 
-def test_the_link_may_die_between_mark_and_print():
+def test_the_link_may_die_between_mark_and_print() -> None:
     shop = Shop()
     plan = shop.driver.plan(SHOP_RECEIPT)
     shop.driver.mark()
@@ -161,7 +164,7 @@ def _unbroken(link: MemoryLink) -> Any:
 
 @pytest.mark.parametrize("proof", ["fence", "process-id"])
 @pytest.mark.parametrize("lines", [0, 1, 9, 20])
-def test_paper_may_run_out_and_the_slip_is_waited_for_however_long(proof, lines):
+def test_paper_may_run_out_and_the_slip_is_waited_for_however_long(proof: str, lines: int) -> None:
     shop = Shop(proof=proof)
     shop.print()
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -177,7 +180,7 @@ def test_paper_may_run_out_and_the_slip_is_waited_for_however_long(proof, lines)
     assert SLIP.split() == shop.slips[1].replace("~~~~ new roll ~~~~", "").split()
 
 
-def test_stop_ends_the_wait_for_paper_and_nobody_knows():
+def test_stop_ends_the_wait_for_paper_and_nobody_knows() -> None:
     shop = Shop()
     shop.device.paper_lines = 5
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -189,7 +192,7 @@ def test_stop_ends_the_wait_for_paper_and_nobody_knows():
     assert not shop.link.is_open
 
 
-def test_stop_before_the_slip_is_a_fault():
+def test_stop_before_the_slip_is_a_fault() -> None:
     shop = Shop()
     shop.bench.stop.set()
     with pytest.raises(Fault) as fault:
@@ -198,7 +201,7 @@ def test_stop_before_the_slip_is_a_fault():
     assert "" == shop.begun
 
 
-def test_stop_does_not_tear_a_slip_that_is_being_printed():
+def test_stop_does_not_tear_a_slip_that_is_being_printed() -> None:
     shop = Shop()
     shop.print()
     shop.device.speed = 20
@@ -209,7 +212,7 @@ def test_stop_does_not_tear_a_slip_that_is_being_printed():
     assert [SLIP] * 2 == shop.slips
 
 
-def test_a_printer_that_hangs_is_given_up_unproven():
+def test_a_printer_that_hangs_is_given_up_unproven() -> None:
     shop = Shop()
     shop.device.speed = 10
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -220,7 +223,7 @@ def test_a_printer_that_hangs_is_given_up_unproven():
     assert "no_answer" == unproven.value.code
 
 
-def test_a_printer_switched_off_and_on_during_the_wait_for_paper_proves_nothing():
+def test_a_printer_switched_off_and_on_during_the_wait_for_paper_proves_nothing() -> None:
     shop = Shop()
     shop.device.paper_lines = 5
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -235,7 +238,7 @@ def test_a_printer_switched_off_and_on_during_the_wait_for_paper_proves_nothing(
     assert [] == shop.slips
 
 
-def test_a_printer_switched_off_and_on_half_way_gets_no_rest_of_a_slip(tmp_path):
+def test_a_printer_switched_off_and_on_half_way_gets_no_rest_of_a_slip(tmp_path: Path) -> None:
     shop = Shop(logo=_picture(tmp_path, (576, 400)))
     shop.device.speed = 20
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -252,7 +255,7 @@ def test_a_printer_switched_off_and_on_half_way_gets_no_rest_of_a_slip(tmp_path)
 
 
 @pytest.mark.parametrize("proof", ["fence", "process-id"])
-def test_a_slip_that_waits_half_sent_goes_on_when_the_paper_is_back(proof, tmp_path):
+def test_a_slip_that_waits_half_sent_goes_on_when_the_paper_is_back(proof: str, tmp_path: Path) -> None:
     shop = Shop(proof=proof, logo=_picture(tmp_path, (576, 400)))
     shop.device.speed = 20
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -267,7 +270,7 @@ def test_a_slip_that_waits_half_sent_goes_on_when_the_paper_is_back(proof, tmp_p
     assert SLIP.split() == shop.slips[0].split("\n\n", 1)[1].replace("~~~~ new roll ~~~~", "").split()
 
 
-def test_the_deadline_stands_still_while_the_printer_is_offline():
+def test_the_deadline_stands_still_while_the_printer_is_offline() -> None:
     shop = Shop(patience_seconds=1.0, lines_per_second=100.0)
     shop.print()
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -278,7 +281,7 @@ def test_the_deadline_stands_still_while_the_printer_is_offline():
     assert shop.driver.print(plan)
 
 
-def test_an_answer_that_never_comes_is_unproven_after_a_computed_time():
+def test_an_answer_that_never_comes_is_unproven_after_a_computed_time() -> None:
     shop = Shop(lines_per_second=10, patience_seconds=10)
     shop.print()
     plan = shop.driver.plan(SHOP_RECEIPT)
@@ -292,12 +295,11 @@ def test_an_answer_that_never_comes_is_unproven_after_a_computed_time():
     assert 12 < shop.bench.clock() - began < 18
 
 
-def test_a_stuck_cutter_leaves_a_proven_print_with_a_remark():
+def test_a_stuck_cutter_leaves_a_proven_print_with_a_remark() -> None:
     shop = Shop(proof="process-id")
     plan = shop.driver.plan(SHOP_RECEIPT)
     shop.driver.mark()
     shop.device.speed = 10
-    shop.device.ledger.counts.lines = 0
     _jam_the_cutter_behind_the_last_line(shop)
     proof = shop.driver.print(plan)
     assert "process-id" == proof.kind
@@ -321,7 +323,7 @@ def _jam_the_cutter_behind_the_last_line(shop: Shop) -> None:
     shop.device.replies = replies_and_jam  # type: ignore[method-assign]
 
 
-def test_answers_of_an_interrupted_slip_are_not_taken_for_the_next_ones():
+def test_answers_of_an_interrupted_slip_are_not_taken_for_the_next_ones() -> None:
     shop = Shop(lines_per_second=100, patience_seconds=2)
     shop.print()
     shop.device.speed = 4
@@ -337,7 +339,7 @@ def test_answers_of_an_interrupted_slip_are_not_taken_for_the_next_ones():
 
 
 @pytest.mark.parametrize("takes", [1, 7, 100])
-def test_partial_writes_are_counted_and_continued(takes):
+def test_partial_writes_are_counted_and_continued(takes: int) -> None:
     shop = Shop()
     shop.link.takes = takes
     assert shop.print()
@@ -345,7 +347,7 @@ def test_partial_writes_are_counted_and_continued(takes):
     assert () == shop.device.findings
 
 
-def test_a_small_receive_buffer_is_never_overrun(tmp_path):
+def test_a_small_receive_buffer_is_never_overrun(tmp_path: Path) -> None:
     shop = Shop(buffer_bytes=4096, logo=_picture(tmp_path, (576, 400)))
     shop.device.speed = 30
     assert shop.print()
@@ -353,7 +355,7 @@ def test_a_small_receive_buffer_is_never_overrun(tmp_path):
     assert 400 == sum(image.height for image in shop.device.ledger.slips[0].images)
 
 
-def test_automatic_status_between_the_answers_does_no_harm():
+def test_automatic_status_between_the_answers_does_no_harm() -> None:
     shop = Shop(model=replace(EPSON_80, asb_default=0xFF))
     assert shop.print()
     assert shop.print()
@@ -372,10 +374,10 @@ def _bytes_of_a_second_slip(**options: Any) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("proof", ["fence", "process-id"])
-def test_a_connection_that_dies_at_any_byte_is_told_from_a_finished_slip(proof):
+def test_a_connection_that_dies_at_any_byte_is_told_from_a_finished_slip(proof: str) -> None:
     first, last = _bytes_of_a_second_slip(proof=proof)
     outcomes = set()
-    for position in sorted({*range(first, first + 40), *range(first, last, 11), *range(last - 40, last + 1)}):
+    for position in sorted({*range(first, first + 40), *range(first, last, 37), *range(last - 30, last + 1)}):
         shop = Shop(proof=proof)
         shop.print()
         shop.link.breaks_at = position
@@ -396,8 +398,8 @@ def test_a_connection_that_dies_at_any_byte_is_told_from_a_finished_slip(proof):
     assert {"fault", "unproven"} <= outcomes
 
 
-def test_half_a_picture_of_a_dead_slip_does_not_eat_the_next_slip(tmp_path):
-    options = {"logo": _picture(tmp_path, (576, 48))}
+def test_half_a_picture_of_a_dead_slip_does_not_eat_the_next_slip(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"logo": _picture(tmp_path, (576, 48))}
     first, last = _bytes_of_a_second_slip(**options)
     band = first + 60
     for position in sorted({*range(first, band), *range(band, last, 211)}):
@@ -421,14 +423,14 @@ def _one_way(**options: Any) -> Shop:
     return shop
 
 
-def test_one_way_a_slip_is_handed_over_in_one_piece_and_proves_nothing():
+def test_one_way_a_slip_is_handed_over_in_one_piece_and_proves_nothing() -> None:
     shop = _one_way()
     assert Proof(kind="none") == shop.print()
     assert [SLIP] == shop.slips
     assert 1 == len(shop.link.writes)
 
 
-def test_one_way_no_byte_taken_is_a_fault_and_any_other_end_is_unproven():
+def test_one_way_no_byte_taken_is_a_fault_and_any_other_end_is_unproven() -> None:
     shop = _one_way()
     shop.link.breaks_at = 0
     with pytest.raises(Fault):
@@ -439,7 +441,7 @@ def test_one_way_no_byte_taken_is_a_fault_and_any_other_end_is_unproven():
         shop.print()
 
 
-def test_one_way_a_printer_that_takes_no_more_is_unproven_and_told():
+def test_one_way_a_printer_that_takes_no_more_is_unproven_and_told() -> None:
     shop = _one_way(buffer_bytes=2048)
     shop.device.paper_out = True
     with pytest.raises(Unproven) as unproven:
@@ -449,7 +451,7 @@ def test_one_way_a_printer_that_takes_no_more_is_unproven_and_told():
 
 
 @pytest.mark.parametrize("proof", ["fence", "process-id"])
-def test_a_proof_over_a_one_way_link_is_refused_at_once(proof):
+def test_a_proof_over_a_one_way_link_is_refused_at_once(proof: str) -> None:
     bench = Bench()
     link = MemoryLink(bench.clock, two_way=False)
     with pytest.raises(ValueError, match='set proof = "none"'):
@@ -459,7 +461,7 @@ def test_a_proof_over_a_one_way_link_is_refused_at_once(proof):
 # -- what stands on the slip -------------------------------------------------------------------------------------------
 
 
-def test_a_copy_says_so_twice_and_leaves_the_drawer_shut():
+def test_a_copy_says_so_twice_and_leaves_the_drawer_shut() -> None:
     shop = Shop(drawer="pin2")
     shop.print()
     shop.print(copy=True)
@@ -470,7 +472,7 @@ def test_a_copy_says_so_twice_and_leaves_the_drawer_shut():
     assert "KOPIA" not in original.to_text()
 
 
-def test_symbols_carry_the_numbers():
+def test_symbols_carry_the_numbers() -> None:
     qr = Shop(symbol="qr", symbol_data="https://shop.example/{order_id}")
     qr.print()
     assert ["https://shop.example/77"] == qr.device.ledger.slips[0].qr_codes
@@ -480,7 +482,7 @@ def test_symbols_carry_the_numbers():
     assert () == qr.device.findings + bars.device.findings
 
 
-def test_a_symbol_that_does_not_fit_stands_there_as_text():
+def test_a_symbol_that_does_not_fit_stands_there_as_text() -> None:
     shop = Shop(
         symbol="barcode", symbol_data="X{number}-{receipt_id}-{order_id}X", model=EPSON_58, paper_mm=58
     )
@@ -491,20 +493,20 @@ def test_a_symbol_that_does_not_fit_stands_there_as_text():
 
 
 @pytest.mark.parametrize("cut", ["partial", "full"])
-def test_the_slip_is_cut_as_asked(cut):
+def test_the_slip_is_cut_as_asked(cut: str) -> None:
     shop = Shop(cut=cut)
     shop.print()
     assert cut == shop.device.ledger.slips[0].cut
 
 
-def test_without_a_cutter_the_slip_is_fed_to_the_tear_bar():
+def test_without_a_cutter_the_slip_is_fed_to_the_tear_bar() -> None:
     shop = Shop(cut="none", feed_lines=6)
     shop.print()
     assert [] == shop.slips
     assert shop.begun.startswith(SLIP + "\n" * 6)
 
 
-def test_extra_code_pages_bring_the_letters_of_other_languages():
+def test_extra_code_pages_bring_the_letters_of_other_languages() -> None:
     shop = Shop(extra_code_pages=["CP858", "CP1251"])
     name = "Żółć 12 € България ăâîșț ő ű ß"
     shop.print(replace(SHOP_RECEIPT, lines=(Line(name, Decimal(1), Decimal(1), VatRate(None)),)))
@@ -515,7 +517,9 @@ def test_extra_code_pages_bring_the_letters_of_other_languages():
     ("model", "page", "number"),
     [(CHINESE_80, "CP852", None), (CHINESE_80, "CP1250", 72), (RONGTA_80, "CP1250", 30)],
 )
-def test_makes_with_other_numbers_and_a_chinese_font_print_polish(model, page, number):
+def test_makes_with_other_numbers_and_a_chinese_font_print_polish(
+    model: Model, page: str, number: int | None
+) -> None:
     shop = Shop(model=model, code_page=page, code_page_number=number)
     shop.print()
     assert "Zażółć gęślą jaźń" in shop.slips[0]
@@ -530,7 +534,7 @@ def _picture(folder: Path, size: tuple[int, int], mode: str = "L") -> str:
     return str(path)
 
 
-def test_a_logo_is_printed_in_bands_across_the_paper(tmp_path):
+def test_a_logo_is_printed_in_bands_across_the_paper(tmp_path: Path) -> None:
     shop = Shop(logo=_picture(tmp_path, (300, 50)))
     shop.print()
     images = shop.device.ledger.slips[0].images
@@ -538,7 +542,7 @@ def test_a_logo_is_printed_in_bands_across_the_paper(tmp_path):
     assert {576} == {image.width for image in images}
 
 
-def test_a_logo_full_of_real_time_commands_asks_the_printer_nothing(tmp_path):
+def test_a_logo_full_of_real_time_commands_asks_the_printer_nothing(tmp_path: Path) -> None:
     from PIL import Image
 
     pattern = bytes((0x10, 0x04, 0x01, 0x10, 0x05, 0x02, 0x10, 0x14, 0x08)) * 8
@@ -553,7 +557,7 @@ def test_a_logo_full_of_real_time_commands_asks_the_printer_nothing(tmp_path):
     assert pattern.replace(b"\x10", b"\x00") * 24 == image.bits
 
 
-def test_a_lost_logo_is_left_out_and_told_as_a_warning(tmp_path):
+def test_a_lost_logo_is_left_out_and_told_as_a_warning(tmp_path: Path) -> None:
     shop = Shop(logo=str(tmp_path / "nowhere.png"))
     shop.print()
     assert [SLIP] == [slip.lstrip("\n") for slip in shop.slips]
@@ -565,14 +569,14 @@ def test_a_lost_logo_is_left_out_and_told_as_a_warning(tmp_path):
 # -- plan, mark, verdict, status, test print --------------------------------------------------------------------------
 
 
-def test_a_plan_is_json_and_tells_what_is_replaced():
+def test_a_plan_is_json_and_tells_what_is_replaced() -> None:
     receipt = replace(SHOP_RECEIPT, payment="karta ✓ ș €")
     plan = Shop().driver.plan(receipt)
     assert {"replaced": {"ș": "ş", "€": "EUR", "✓": "v"}} == plan.details
     assert plan == Plan.from_json(json.loads(json.dumps(plan.to_json())))
 
 
-def test_another_currency_and_an_empty_receipt_are_refused():
+def test_another_currency_and_an_empty_receipt_are_refused() -> None:
     driver = Shop().driver
     with pytest.raises(Refusal, match="EUR") as refusal:
         driver.plan(replace(SHOP_RECEIPT, currency="EUR"))
@@ -581,24 +585,29 @@ def test_another_currency_and_an_empty_receipt_are_refused():
         driver.plan(replace(SHOP_RECEIPT, lines=()))
 
 
-def test_the_mark_carries_the_serial_number_when_asked_for():
+def test_the_mark_carries_the_serial_number_when_asked_for() -> None:
     shop = Shop(identify=True)
     assert "SIM0000001" == shop.driver.mark().device
     assert "SIM0000001" == shop.driver.print(Plan(SHOP_RECEIPT)).device
     assert "" == Shop().driver.mark().device
 
 
-def test_a_printer_that_hides_its_serial_number_faults_when_it_is_wanted():
-    shop = Shop(identify=True, model=replace(EPSON_80, serial=""))
-    try:
-        device = shop.driver.mark().device
-    except Fault as fault:
-        assert "no_identity" == fault.code
-    else:
-        assert "" == device
+def test_a_printer_that_hides_its_serial_number_faults_when_it_is_wanted() -> None:
+    shop = Shop(identify=True)
+    _forget_identities(shop)
+    with pytest.raises(Fault) as fault:
+        shop.driver.mark()
+    assert "no_identity" == fault.value.code
+    status = shop.driver.status()
+    assert (True, "") == (status.ready, status.device)
 
 
-def test_the_verdict_is_never_a_guess():
+def _forget_identities(shop: Shop) -> None:
+    replies = shop.device.replies
+    shop.device.replies = lambda: re.sub(rb"_[^\0]*\0", b"", replies())  # type: ignore[method-assign]
+
+
+def test_the_verdict_is_never_a_guess() -> None:
     shop = Shop()
     verdict = shop.driver.verdict(Plan(SHOP_RECEIPT), shop.driver.mark())
     assert VerdictKind.UNKNOWN == verdict.kind
@@ -609,7 +618,7 @@ def test_the_verdict_is_never_a_guess():
     ("fault", "code"),
     [({"closed": True}, "no_connection"), ({"deaf": True}, "no_answer"), ({"breaks_at": 4}, "no_connection")],
 )
-def test_status_never_raises(fault, code):
+def test_status_never_raises(fault: dict[str, Any], code: str) -> None:
     shop = Shop()
     for name, value in fault.items():
         setattr(shop.link, name, value)
@@ -619,7 +628,7 @@ def test_status_never_raises(fault, code):
     assert not shop.link.is_open
 
 
-def test_status_tells_model_and_firmware_and_prints_nothing():
+def test_status_tells_model_and_firmware_and_prints_nothing() -> None:
     shop = Shop(identify=True)
     status = shop.driver.status()
     assert ("SIM0000001", True) == (status.device, status.ready)
@@ -629,7 +638,7 @@ def test_status_tells_model_and_firmware_and_prints_nothing():
 
 
 @pytest.mark.parametrize("model", [EPSON_80, EPSON_58, CHINESE_80, RONGTA_80], ids=lambda model: model.name)
-def test_the_test_print_shows_ruler_letters_and_numbers(model):
+def test_the_test_print_shows_ruler_letters_and_numbers(model: Model) -> None:
     paper = 58 if model is EPSON_58 else 80
     shop = Shop(model=model, paper_mm=paper, symbol="qr", drawer="pin2")
     assert "fence" == shop.driver.test_print().kind
@@ -642,7 +651,7 @@ def test_the_test_print_shows_ruler_letters_and_numbers(model):
     assert {"no such code page"} >= {finding.reason for finding in shop.device.findings}
 
 
-def test_policies_are_those_of_the_options():
+def test_policies_are_those_of_the_options() -> None:
     assert not Shop().driver.reprints_marked
     assert Shop(after_interruption="reprint-marked").driver.reprints_marked
     assert not Shop().driver.fiscal

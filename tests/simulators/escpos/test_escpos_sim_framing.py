@@ -173,6 +173,68 @@ def test_without_process_ids_their_bytes_come_out_as_garbage() -> None:
     assert device.ledger.unfinished.qr_codes == ["other commands of the family still work"]
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x1b$\xff\xff",
+        b"\x1b\\\xf0\xff",
+        b"\x1bR\x63",
+        b"\x1bp\x07\x19\xfa",
+        b"\x1bM\x05",
+        b"\x1d!\x88",
+        b"\x1b-\x03",
+        b"\x1ba\x03",
+        b"\x1b*\x05\x01\x00\xff",
+        b"\x1d(L\x04\x000p01",
+        b"\x1d(L\x0b\x000p4\x01\x011\x08\x00\x01\x00\xf0",
+        b"\x1d(L\x0b\x000p0\x01\x011\x08\x00\x02\x00\xf0",
+        b"\x1d(k\x04\x001A7\x00",
+        b"\x1d(k\x03\x001C\x11",
+        b"\x1d(k\x03\x001E4",
+        b"\x1d(k\x03\x001P0",
+        b"\x1d(k\x03\x001Q0",
+        b"\x1dh\x00",
+        b"\x1dw\x07",
+        b"\x1dH\x04",
+        b"\x1dr\x03",
+        b"\x1dI\x63",
+        b"\x1dg2\x00\x15\x00",
+        b"\x1d(D\x03\x00\x14\x07\x01",
+        b"\x1d(H\x05\x0000ABC",
+    ],
+)
+def test_parameters_out_of_range_are_recorded_and_have_no_effect(data: bytes) -> None:
+    device, untouched = Device(), Device()
+
+    device.receive(data)
+
+    assert [finding.kind for finding in device.findings] == ["ignored"]
+    assert device.engine.settings == untouched.engine.settings
+    assert (device.replies(), device.ledger.unfinished, device.ledger.kicks) == (
+        b"",
+        untouched.ledger.unfinished,
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x1dv0\x09\x01\x00\x01\x00\xff",
+        b"\x1d(L\x02\x000\x40",
+        b"\x1d(D\x01\x00\x15",
+        b"\x1dg7",
+        b"\x1dk\x4f\x01A",
+    ],
+)
+def test_forms_of_a_command_that_do_not_exist_are_unknown(data: bytes) -> None:
+    device = Device()
+
+    device.receive(data)
+
+    assert [finding.kind for finding in device.findings] == ["unknown"]
+
+
 # -- whatever comes ---------------------------------
 
 ANYTHING = st.lists(

@@ -104,6 +104,16 @@ def test_bold_is_darker_and_upside_down_is_upside_down() -> None:
     assert _glyph("L", Style(upside_down=True), 2) == _glyph("L", Style(), 2).rotate(180)
 
 
+def test_a_line_upside_down_reads_from_the_other_side() -> None:
+    """The whole line is turned, not each letter: alignment and order turn with it."""
+    upright = darkness(render(slip_of(b"Lot 7\n"), scale=1)).crop((60, 68, 636, 98))
+    turned = darkness(render(slip_of(b"\x1b{\x01Lot 7\n"), scale=1)).crop((60, 68, 636, 98))
+
+    wrong = ImageChops.difference(turned.rotate(180).crop((0, 6, 576, 30)), upright.crop((0, 0, 576, 24)))
+    assert turned.getbbox() is not None
+    assert sum(wrong.histogram()[128:]) < 0.2 * sum(upright.histogram()[128:])
+
+
 def test_paper_ends_as_it_was_cut() -> None:
     def last_line(cut: str) -> set[tuple[int, ...]]:
         slip = Slip(1, slip_of(b"A\n").rows, 576, cut)

@@ -237,6 +237,28 @@ def test_a_one_way_board_prints_and_never_answers() -> None:
         assert connection.recv(10) == b""
 
 
+def test_a_host_that_does_not_read_misses_ids_but_never_the_newest() -> None:
+    """escpos.md 3: so ids must increase, and one confirms all before it."""
+    count = 5000
+    with TcpPrinter() as printer, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(60)
+        connection.connect((printer.host, printer.port))
+        requests = b"".join(process_id(b"%04d" % number) for number in range(count))
+        connection.sendall(requests)
+        printer.device.wait_until(lambda its: its.bytes_received == len(requests), 60)
+        assert not printer.device.host_reading
+
+        seen = [receive(connection, 7)]
+        while seen[-1] != answer(b"%04d" % (count - 1)):
+            seen.append(receive(connection, 7))
+
+        assert seen == sorted(seen)
+        assert len(seen) < count
+        connection.sendall(b"\x10\x04\x01")
+        assert receive(connection, 1) == b"\x12"
+
+
 def test_a_silent_printer_answers_again_once_it_goes_on() -> None:
     with TcpPrinter() as printer, connected(printer.port) as connection:
         printer.device.silent = True
