@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from bridge import reasons
 from bridge.intake import receipt_of
-from bridge.journal import ChangedMeanwhileError, JournalFullError, State
+from bridge.journal import ChangedMeanwhileError, JournalBusyError, JournalFullError, State
 from bridge.log import Repeated, last_resort, say
 from drivers.contract import Fault, MayBePrinted, Refusal, Unproven, VerdictKind
 
@@ -86,7 +86,7 @@ class Station:
             return self._step()
         except Fault as fault:
             return self._not_able(fault)
-        except JournalFullError as error:
+        except (JournalFullError, JournalBusyError) as error:
             self._repeated.trouble(
                 "disk", logging.CRITICAL, f"nothing is printed: {error}", printer=self._name
             )
@@ -226,7 +226,7 @@ class Station:
         while True:
             try:
                 self._journal.printed(entry.receipt_id, proof)
-            except JournalFullError as error:
+            except (JournalFullError, JournalBusyError) as error:
                 self._repeated.trouble(
                     "disk",
                     logging.CRITICAL,

@@ -181,7 +181,7 @@ class Demo:
                     "-".join(str(printing.receipt_id) for printing in printings([slip]))
                     or f"slip-{slip.number}"
                 )
-                save_png(slip, self.folder / f"{ids}.png")
+                save_png(slip, self.folder / f"{ids}.png", scale=1)
         for stored in shop.server.receipts.values():
             if stored.file is not None:
                 (self.folder / f"{stored.receipt_id}.pdf").write_bytes(stored.file)

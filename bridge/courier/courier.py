@@ -21,6 +21,7 @@ from bridge.baselinker.errors import BadToken, Blocked, Stopped, Transport
 from bridge.courier.compare import CompareJob
 from bridge.courier.confirm import ConfirmJob, ReportJob
 from bridge.courier.poll import PollJob
+from bridge.journal import JournalBusyError, JournalFullError
 
 if TYPE_CHECKING:
     from bridge.baselinker.budget import Budget, Priority
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _LONGEST_WAIT = 2.0
 _TOKEN_PAUSE = 60.0
 _LONGEST_PAUSE = 60.0
+_DISK_PAUSE = 10.0
 
 
 class Job(Protocol):
@@ -80,6 +82,10 @@ class Courier:
             self._pause(error.until - now, "blocked", error)
         except BadToken as error:
             self._pause(_TOKEN_PAUSE, "bad_token", error)
+        except (JournalFullError, JournalBusyError) as error:
+            # What BaseLinker accepted meanwhile is sent once more: that is harmless, a lost line of the journal is not.
+            self._pause_until = now + _DISK_PAUSE
+            self._desk.repeated.trouble("disk", logging.CRITICAL, f"nothing is polled or confirmed: {error}")
         return True
 
     def _do_one_job(self) -> bool:
@@ -92,6 +98,7 @@ class Courier:
 
     def _answered(self) -> None:
         self._failures = 0
+        self._desk.repeated.over("disk", "the journal can be written again")
         if self._desk.repeated.over("api", "BaseLinker answers again"):
             self._desk.journal.beat("api", self._desk.run_id, {"state": "ok", "what": ""})
 

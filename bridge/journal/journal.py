@@ -7,10 +7,13 @@ each process opens a Journal of its own; they meet in the file.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bridge.journal.database import Database, create_or_migrate
-from bridge.journal.entry import Beat, Change, Entry, FileEntry
+from bridge.journal.entry import Beat, Change, Entry
+from bridge.journal.errors import JournalBusyError, JournalFullError
+from bridge.journal.files import LONGEST_PAUSE, FileRecords
 from bridge.journal.states import OPEN_STATES, Event, State, next_state
 from drivers.contract import MayBePrinted
 
@@ -25,21 +28,17 @@ if TYPE_CHECKING:
 # SQLite uses a partial index only where the query repeats the index's own condition, to the letter.
 _IS_OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 
-# A try that lies further ahead than this was written by a clock that has since been set back: it is due.
-_LONGEST_PAUSE = 3600
-
 
 class ChangedMeanwhileError(Exception):
     """The receipt is not what it was when the plan was made; nothing was written and nothing may be printed."""
 
 
-class Journal:
+class Journal(FileRecords):
     """One open journal. `now` is the system clock in unix seconds; it only stamps what people read."""
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
+        super().__init__(Database(path), now)
         self.path = path
-        self._now = now
-        self._database = Database(path)
         self._beats = Database(path, durable=False)
 
     @classmethod
@@ -117,7 +116,7 @@ class Journal:
         return [
             entry
             for entry in self._open((state,), None)
-            if entry.next_try <= now or entry.next_try > now + _LONGEST_PAUSE
+            if entry.next_try <= now or entry.next_try > now + LONGEST_PAUSE
         ]
 
     def _open(self, states: Sequence[State], printer: str | None) -> Iterator[Entry]:
@@ -311,65 +310,6 @@ class Journal:
         self.note(entry.receipt_id, {"tries": tries, "next_try": int(self._now() + seconds)})
         return tries
 
-    # -- receipt files ---------------------------------------------------------------------------------------
-
-    def add_file(self, receipt_id: int, kind: str, name: str, number: str, sha256: str) -> FileEntry:
-        """Remember a file to upload, once; return the entry that stands for it, whatever its state."""
-        self._database.run(
-            "INSERT INTO files (receipt_id, kind, name, number, sha256, state, at) "
-            "VALUES (?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT DO NOTHING",
-            (receipt_id, kind, name, number, sha256, int(self._now())),
-        )
-        row = self._database.row(
-            "SELECT * FROM files WHERE receipt_id = ? AND kind = ? AND number = ? AND sha256 = ?",
-            (receipt_id, kind, number, sha256),
-        )
-        assert row is not None  # noqa: S101  # written or found just above
-        return FileEntry.from_row(row)
-
-    def files_due(self) -> list[FileEntry]:
-        """Return the files whose next upload is due, oldest first."""
-        now = int(self._now())
-        rows = self._database.rows(
-            "SELECT * FROM files WHERE state = 'waiting' AND (next_try <= ? OR next_try > ?) ORDER BY file_id",
-            (now, now + _LONGEST_PAUSE),
-        )
-        return [FileEntry.from_row(row) for row in rows]
-
-    def files_of(self, receipt_id: int) -> list[FileEntry]:
-        """Return all files of a receipt, oldest first."""
-        rows = self._database.rows("SELECT * FROM files WHERE receipt_id = ? ORDER BY file_id", (receipt_id,))
-        return [FileEntry.from_row(row) for row in rows]
-
-    def file_settled(self, file_id: int, state: str, reason: str = "") -> None:
-        """Write that a file was `sent` or has `failed` for good."""
-        self._database.run(
-            "UPDATE files SET state = ?, reason = ?, at = ? WHERE file_id = ?",
-            (state, reason, int(self._now()), file_id),
-        )
-
-    def file_again(self, file_id: int, name: str) -> None:
-        """Let a file that failed wait again: it was dropped into the folder once more."""
-        self._database.run(
-            "UPDATE files SET state = 'waiting', name = ?, tries = 0, next_try = 0, reason = '' WHERE file_id = ?",
-            (name, file_id),
-        )
-
-    def file_later(self, file: FileEntry, seconds: float, reason: str) -> None:
-        """Set the next upload of a file without counting this one: no answer came."""
-        self._database.run(
-            "UPDATE files SET next_try = ?, reason = ? WHERE file_id = ?",
-            (int(self._now() + seconds), reason, file.file_id),
-        )
-
-    def file_refused(self, file: FileEntry, seconds: float, reason: str) -> int:
-        """Count a refused upload and set the next one; return how many were refused."""
-        self._database.run(
-            "UPDATE files SET tries = ?, next_try = ?, reason = ? WHERE file_id = ?",
-            (file.tries + 1, int(self._now() + seconds), reason, file.file_id),
-        )
-        return file.tries + 1
-
     # -- devices and beats -----------------------------------------------------------------------------------
 
     def device(self, printer: str) -> str | None:
@@ -390,12 +330,13 @@ class Journal:
         self._database.run("DELETE FROM devices WHERE printer = ?", (printer,))
 
     def beat(self, name: str, run: str, detail: Mapping[str, Any]) -> None:
-        """Say that a part of the daemon is alive. Not durable: nothing rests on it."""
-        self._beats.run(
-            "INSERT INTO beats (name, run, at, detail) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
-            "SET run = excluded.run, at = excluded.at, detail = excluded.detail",
-            (name, run, int(self._now()), json.dumps(detail, ensure_ascii=False)),
-        )
+        """Say that a part of the daemon is alive. Not durable, and on a full disk not said: nothing rests on it."""
+        with suppress(JournalFullError, JournalBusyError):
+            self._beats.run(
+                "INSERT INTO beats (name, run, at, detail) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
+                "SET run = excluded.run, at = excluded.at, detail = excluded.detail",
+                (name, run, int(self._now()), json.dumps(detail, ensure_ascii=False)),
+            )
 
     def beats(self) -> dict[str, Beat]:
         """Return the last beat of every part, by name."""

@@ -109,7 +109,7 @@ def drawn(rows: Iterable[Row], columns: int) -> str:
 NARROW_ENGLISH = """\
           Mug Shop Ltd
 
-       NOT A FISCAL RECEIPT
+      NOT A FISCAL RECEIPT
  this document is not a fiscal
             receipt
 
@@ -118,20 +118,20 @@ Order:                        77
 BaseLinker ID:            123456
 --------------------------------
 Kubek ceramiczny 330 ml
-  2 x 24.90            49.80 23%
+  2 x 24.90         49.80    23%
 Zażółć gęślą jaźń: bardzo długa
 nazwa produktu, która nie mieści
 się w jednym wierszu paragonu
   1.5 x 1249.05   1873.58     8%
 Książka  1 x 39.00  39.00 exempt
 --------------------------------
-Rate       net      VAT    gross
-23%      40.49     9.31    49.80
-8%     1734.80   138.78  1873.58
-exempt   39.00     0.00    39.00
-All    1814.29   148.09  1962.38
+Rate         net     VAT   gross
+23%        40.49    9.31   49.80
+8%       1734.80  138.78 1873.58
+exempt     39.00    0.00   39.00
+All      1814.29  148.09 1962.38
 --------------------------------
-TOTAL PLN      1962.38
+TOTAL PLN                1962.38
 Payment:              Przelewy24
 Buyer's tax ID (NIP): 5261040828
 

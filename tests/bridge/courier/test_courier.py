@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.journals import found, intend
+from support.offices import TEA
 
 from bridge.courier import CourierSettings
 from bridge.courier.desk import REFUSALS_BEFORE_HOLD
@@ -316,3 +317,26 @@ def test_a_number_too_long_for_baselinker_is_not_cut_into_another(office: Office
 
     assert "" == office.server.ledger.confirmations(receipt)[0].parameters["receipt_nr"]
     assert State.CONFIRMED is office.state(receipt)
+
+
+def test_a_full_disk_pauses_the_courier_and_is_told_once(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    receipt = office.issue()
+    office.work()
+    pages = office.journal._database.row("PRAGMA page_count")
+    assert pages is not None
+    office.journal._database.run(f"PRAGMA max_page_count = {pages['page_count']}")
+    for number in range(60):  # more than what is left in the pages there are
+        office.issue(TEA, payment_method=f"{number} {'x' * 4000}")
+    office.clock.advance(10)
+
+    with caplog.at_level(logging.INFO, "receipt-bridge"):
+        office.work(pauses=3)
+        office.journal._database.run("PRAGMA max_page_count = 1000000")
+        office.work(pauses=1)
+
+    assert State.WAITING is office.state(receipt)
+    assert 61 == len(office.journal.in_state(State.WAITING))
+    assert 1 == sum("nothing is polled or confirmed" in message for message in caplog.messages)
+    assert 1 == sum("can be written again" in message for message in caplog.messages)
