@@ -52,9 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small numbers: shows that it works, not how fast")
     parser.add_argument(
-        "--only", action="append", choices=tuple(_MEASURED), metavar="NAME", help=f"one of {', '.join(_MEASURED)}"
+        "--quick", action="store_true", help="small numbers: shows that it works, not how fast"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=tuple(_MEASURED),
+        metavar="NAME",
+        help=f"one of {', '.join(_MEASURED)}",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(

@@ -7,15 +7,15 @@ import os
 import shutil
 import sqlite3
 import time
-from contextlib import closing
-from dataclasses import replace
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec
 
-from benchmarks.scene import ListeningDevice, NotDoneError, Scene
+from benchmarks.scene import NotDoneError, Scene
 from benchmarks.start import AIM as START_AIM
 from benchmarks.start import start_to_first_poll
-from benchmarks.table import Cell, Table
+from benchmarks.table import Table
 from bridge.intake import read_listed
 from bridge.journal import Journal, State
 from bridge.polls import apply_poll
@@ -23,89 +23,95 @@ from simulators.baselinker.receipts import sample_receipts
 from simulators.escpos.server import TcpPrinter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.effort import Effort
+    from benchmarks.linux import Spent
     from bridge.intake import Listed
 
-_COLUMNS = (
+_Arguments = ParamSpec("_Arguments")
+_START = (
     "finished receipts",
     "journal MiB",
-    "start to first poll s",
+    "fastest s",
+    "median s",
     "x empty",
-    "aim",
-    "unchanged poll ms",
+    "least CPU s",
+    "aim (fastest)",
+)
+_POLL = (
+    "finished receipts",
+    "unchanged ms",
     "x empty",
-    "poll with one new ms",
+    "one new ms",
     "x empty",
+    "bare fsync ms",
     "idle look ms",
-    "status s",
+    "held list ms",
     "full check s",
 )
 _PRINTER = "till"
-_OPEN = 20
 _PATTERNS = 10
+_OPEN = 20
+"""Receipts that wait while polls are measured."""
+
 _MIB = 1024 * 1024
 _BYTES_A_RECEIPT = 4096  # more than a receipt with its history needs
-"""Receipts that wait while polls are measured."""
+
+
+@dataclass(slots=True)
+class _Sized:
+    """A journal with so many finished receipts, and seconds measured on it."""
+
+    size: int
+    file: Path
+    starts: list[Spent] = field(default_factory=list)
+    unchanged: list[float] = field(default_factory=list)
+    one_new: list[float] = field(default_factory=list)
+    fsync: list[float] = field(default_factory=list)
+    look: list[float] = field(default_factory=list)
+    held: float = 0.0
+    check: float = 0.0
 
 
 def measure(effort: Effort, folder: Path) -> list[Table]:
-    """Return the table of journals by size."""
-    table = Table("journal", "Cost by finished receipts in the journal", _COLUMNS)
-    table.notes = [
-        f"Receipts with their history, multiplied from {_PATTERNS} that the daemon printed. Start: fastest of "
-        f"{effort.journal_starts}, the file not in memory beforehand. Polls: median of {effort.polls} with {_OPEN} "
-        "receipts waiting; one with a new receipt is one fsync. Idle look: what a station asks every 2 s.",
-        "Up to 16 MiB the whole file is checked at the start; a larger one once a day in the background, which is "
-        "the full check (beside the work, not before it). Status: the whole command.",
-    ]
+    """Return the tables of starts and polls. The sizes take turns, so that a busy moment hits all of them alike."""
     pattern = _printed_journal(folder / "pattern")
-    empty: tuple[float, float, float] | None = None
-    for size in effort.journal_sizes:
-        place = folder / f"{size}"
-        if shutil.disk_usage(folder).free < 2 * size * _BYTES_A_RECEIPT:
-            table.add(size, *[None] * (len(_COLUMNS) - 1))
-            table.notes.append(f"{size:,} receipts need {2 * size * _BYTES_A_RECEIPT // _MIB:,} MiB of disk.")
-            continue
-        row, timed = _row(effort, place, pattern, size, empty)
-        empty = empty or timed
-        table.add(*row)
-        shutil.rmtree(place)
-    return [table]
+    sized = [_Sized(size, folder / f"{size}" / "journal.sqlite") for size in effort.journal_sizes]
+    fitting = [one for one in sized if _fits(one, folder)]
+    for one in fitting:
+        one.file.parent.mkdir()
+        multiply(pattern, one.file, one.size)
+    megabytes = {one.size: one.file.stat().st_size / _MIB for one in fitting}
+    _measure_starts(fitting, effort.journal_starts)
+    _measure_polls(fitting, effort.polls)
+    for one in fitting:
+        _measure_reading(one)
+    tables = [_start_table(fitting, megabytes, effort), _poll_table(fitting, effort)]
+    for one in sized:
+        if one not in fitting:
+            tables[0].notes.append(
+                f"{one.size:,} receipts were not measured: they need {_room(one) // _MIB:,} MiB."
+            )
+    return tables
+
+
+def _room(one: _Sized) -> int:
+    return 2 * one.size * _BYTES_A_RECEIPT
+
+
+def _fits(one: _Sized, folder: Path) -> bool:
+    return shutil.disk_usage(folder).free > _room(one)
 
 
 def _printed_journal(folder: Path) -> Path:
     """Return a journal in which the daemon itself has printed and confirmed receipts."""
-    with Scene(folder, TcpPrinter(ListeningDevice())) as scene:
+    with Scene(folder, TcpPrinter()) as scene:
         scene.start()
         scene.print_all(sample_receipts(_PATTERNS))
         scene.shop.stop_daemon()
         return scene.journal_file
-
-
-def _row(
-    effort: Effort, folder: Path, pattern: Path, size: int, empty: tuple[float, float, float] | None
-) -> tuple[tuple[Cell, ...], tuple[float, float, float]]:
-    folder.mkdir(parents=True)
-    file = folder / "shop" / "journal.sqlite"
-    with Scene(folder / "shop", TcpPrinter()) as scene:
-        multiply(pattern, file, size)
-        mib = file.stat().st_size / _MIB
-        start = min(_cold_start(scene) for _ in range(effort.journal_starts))
-        begin = time.monotonic()
-        scene.shop.ask("status")
-        status = time.monotonic() - begin
-    unchanged, one_new, look, check = _polls(file, effort.polls)
-    timed = (start, unchanged, one_new)
-    ratios = [value / base for value, base in zip(timed, empty or timed, strict=True)]
-    row: tuple[Cell, ...] = (
-        *(size, mib, start, ratios[0], START_AIM.beside(start)),
-        *(1000 * unchanged, ratios[1], 1000 * one_new, ratios[2]),
-        *(1000 * look, status, check),
-    )
-    return row, timed
 
 
 def multiply(pattern: Path, file: Path, size: int) -> None:
@@ -155,26 +161,89 @@ def _write_back(file: Path) -> None:
         os.close(descriptor)
 
 
-def _cold_start(scene: Scene) -> float:
-    _write_back(scene.journal_file)
-    return start_to_first_poll(scene).seconds
+def _measure_starts(sized: Sequence[_Sized], turns: int) -> None:
+    with ExitStack() as scenes:
+        opened = [(one, scenes.enter_context(Scene(one.file.parent, TcpPrinter()))) for one in sized]
+        for _ in range(turns):
+            for one, scene in opened:
+                _write_back(one.file)
+                one.starts.append(start_to_first_poll(scene))
 
 
-def _polls(file: Path, count: int) -> tuple[float, float, float, float]:
-    """Return seconds of an unchanged poll, of one with a new receipt, of an idle station's look, of a full check."""
-    listed = _waiting(_OPEN + count + 1)
-    with Journal(file, time.time) as journal:
-        apply_poll(journal, listed[:_OPEN], _printer_for, time.time())
-        unchanged = _timed(lambda _: _poll(journal, listed[:_OPEN]), count)
-        one_new = _timed(lambda turn: _poll(journal, listed[: _OPEN + turn + 1]), count)
-        look = _timed(lambda _: _look(journal), count)
-        check = _timed(lambda _: journal.full_check(), 1)
-    return unchanged, one_new, look, check
+def _measure_polls(sized: Sequence[_Sized], turns: int) -> None:
+    listed = _waiting(_OPEN + turns)
+    with ExitStack() as files:
+        opened = [(one, files.enter_context(Journal(one.file, time.time))) for one in sized]
+        blanks = [files.enter_context(one.file.with_name("blank").open("wb")) for one in sized]
+        for _, journal in opened:
+            _poll(journal, listed[:_OPEN])
+        for turn in range(turns):
+            before, after = listed[: _OPEN + turn], listed[: _OPEN + turn + 1]
+            for (one, journal), blank in zip(opened, blanks, strict=True):
+                one.unchanged.append(_seconds(_poll, journal, before))
+                one.one_new.append(_seconds(_poll, journal, after))
+                one.fsync.append(_seconds(_sync, blank))
+                one.look.append(_seconds(_look, journal))
+
+
+def _measure_reading(one: _Sized) -> None:
+    _write_back(one.file)
+    with Journal(one.file, time.time) as journal:
+        one.held = _seconds(journal.receipts, [State.HELD], 50)
+    _write_back(one.file)
+    with Journal(one.file, time.time) as journal:
+        one.check = _seconds(journal.full_check)
+
+
+def _start_table(sized: Sequence[_Sized], megabytes: Mapping[int, float], effort: Effort) -> Table:
+    table = Table("journal-start", "Start to the first poll, by finished receipts", _START)
+    fastest = {one.size: min(spent.seconds for spent in one.starts) for one in sized}
+    for one in sized:
+        seconds = fastest[one.size]
+        table.add(
+            one.size,
+            megabytes[one.size],
+            seconds,
+            median(spent.seconds for spent in one.starts),
+            seconds / fastest[sized[0].size],
+            min(spent.cpu for spent in one.starts),
+            START_AIM.beside(seconds),
+        )
+    table.notes = [
+        f"Receipts with their history, multiplied from {_PATTERNS} that the daemon printed and confirmed. "
+        f"{effort.journal_starts} starts each; before every start the system forgets the file.",
+        "Up to 16 MiB the whole file is checked before the start; a larger one is checked beside the work, once a day.",
+    ]
+    return table
+
+
+def _poll_table(sized: Sequence[_Sized], effort: Effort) -> Table:
+    table = Table("journal-poll", "Polls and looks, by finished receipts", _POLL)
+    unchanged = {one.size: median(one.unchanged) for one in sized}
+    one_new = {one.size: median(one.one_new) for one in sized}
+    for one in sized:
+        table.add(
+            one.size,
+            1000 * unchanged[one.size],
+            unchanged[one.size] / unchanged[sized[0].size],
+            1000 * one_new[one.size],
+            one_new[one.size] / one_new[sized[0].size],
+            1000 * median(one.fsync),
+            1000 * median(one.look),
+            1000 * one.held,
+            one.check,
+        )
+    table.notes = [
+        f"What a poll does to the journal, median of {effort.polls}, at first with {_OPEN} receipts waiting. A new "
+        "receipt is one fsync; a bare one of 4 KiB stands beside it.",
+        "Idle look: what a station asks the journal every 2 s. Held list and full check: once, from the disk.",
+    ]
+    return table
 
 
 def _waiting(count: int) -> list[Listed]:
     """Return entries of a list, with ids beyond all finished receipts."""
-    sample = replace(sample_receipts(1)[0])
+    (sample,) = sample_receipts(1)
     products: list[dict[str, Any]] = [
         {
             "name": product.name,
@@ -206,11 +275,16 @@ def _look(journal: Journal) -> None:
     journal.next_waiting(_PRINTER, checked=True)
 
 
-def _timed(do: Callable[[int], object], count: int) -> float:
-    """Return the median of seconds that `do` takes."""
-    seconds: list[float] = []
-    for turn in range(count):
-        begin = time.perf_counter()
-        do(turn)
-        seconds.append(time.perf_counter() - begin)
-    return median(seconds)
+def _sync(file: BinaryIO) -> None:
+    file.write(bytes(4096))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _seconds(
+    do: Callable[_Arguments, object], *arguments: _Arguments.args, **named: _Arguments.kwargs
+) -> float:
+    """Return the seconds that `do` takes."""
+    begin = time.perf_counter()
+    do(*arguments, **named)
+    return time.perf_counter() - begin

@@ -56,9 +56,7 @@ def threads(pid: int) -> int:
 
 def wake_ups(pid: int) -> int:
     """Return how often the present threads of a process have begun to run again after waiting for something."""
-    found = (
-        re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", path.read_text(), re.M) for path in _tasks(pid)
-    )
+    found = (re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", path.read_text(), re.M) for path in _tasks(pid))
     return sum(int(match[1]) for match in found if match)
 
 

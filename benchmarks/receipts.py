@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from simulators.baselinker.ledger import Call
     from simulators.baselinker.receipts import SampleReceipt
 
-_COST = ("printed by", "receipts", "CPU ms each", "x one send", "requests each", "bytes each", "list to cut, ms")
+_COST = (
+    "printed by",
+    "receipts",
+    "CPU ms each",
+    "x one send",
+    "requests each",
+    "bytes each",
+    "list to cut, ms",
+)
 _STAGES = ("from the list's answer to", "median ms", "slowest ms", "first receipt, ms")
 
 
@@ -60,12 +68,8 @@ def measure(effort: Effort, folder: Path) -> list[Table]:
     single = _bridge("bridge, one after the other", one_by_one, folder / "single", _one_by_one)
     runs = [
         single,
-        _bridge(
-            "bridge without check_totals", one_by_one, folder / "blind", _one_by_one, check_totals=False
-        ),
-        _bridge(
-            f"bridge, {effort.burst_receipts} in one list", together, folder / "burst", _in_one_list
-        ),
+        _bridge("bridge without check_totals", one_by_one, folder / "blind", _one_by_one, check_totals=False),
+        _bridge(f"bridge, {effort.burst_receipts} in one list", together, folder / "burst", _in_one_list),
         _bare("bare python-escpos, Network", "network", single.slips, folder / "network"),
         _bare("bare python-escpos, one send", "one-send", single.slips, folder / "one-send"),
     ]

@@ -46,7 +46,9 @@ class Table:
         lines = [tuple(self.columns), *(tuple(map(cell_text, row)) for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         left = [all(isinstance(row[place], str) for row in self.rows) for place in range(len(widths))]
-        rule = "|".join("-" * (width + 1) + ("-" if left[place] else ":") for place, width in enumerate(widths))
+        rule = "|".join(
+            "-" * (width + 1) + ("-" if left[place] else ":") for place, width in enumerate(widths)
+        )
         head, *body = [_line(line, widths, left) for line in lines]
         notes = [f"* {note}" for note in self.notes]
         return "\n".join(

@@ -15,7 +15,11 @@ from typing import Protocol
 
 
 class LinkError(Exception):
-    """A link failed; `address` names it, `written` counts the bytes of the failed write the system had taken."""
+    """A link failed; `address` names it, `written` counts the bytes of the failed write the system had taken.
+
+    The count is exact after LinkTimeout. After LinkLost it may be too high (usb, cups), never too low: 0 means
+    that surely nothing went.
+    """
 
     def __init__(self, what: str, *, address: str, cure: str = "", written: int = 0) -> None:
         super().__init__(what)
@@ -55,7 +59,7 @@ class Link(Protocol):
 
     @property
     def two_way(self) -> bool:
-        """Whether bytes can come back at all (a cups queue and a file: never)."""
+        """Whether bytes can come back at all (a cups queue and a regular file: never)."""
         ...
 
     @property

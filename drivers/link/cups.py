@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drivers.link.address import CupsAddress
 
 CUPS_BYTES_PER_SECOND = 10_000.0
-_ASK_TIMEOUT = 5.0
+ASK_TIMEOUT = 5.0
 _NOT_ACCEPTING = "not accepting requests"
 
 
@@ -29,10 +29,11 @@ class CupsLink:
     two_way = False
     bytes_per_second = CUPS_BYTES_PER_SECOND
 
-    def __init__(self, where: CupsAddress) -> None:
+    def __init__(self, where: CupsAddress, *, ask_timeout: float = ASK_TIMEOUT) -> None:
         self.address = str(where)
         self._queue = where.queue
         self._server = ["-h", where.host] if where.host else []
+        self._ask_timeout = ask_timeout
         self._is_open = False
 
     @property
@@ -45,7 +46,7 @@ class CupsLink:
         if self._is_open:
             return
         try:
-            answer = _run(["lpstat", *self._server, "-a", self._queue], b"", _ASK_TIMEOUT)
+            answer = _run(["lpstat", *self._server, "-a", self._queue], b"", self._ask_timeout)
         except FileNotFoundError as error:
             raise self._unavailable("lpstat is not installed", "sudo apt install cups-client") from error
         except subprocess.TimeoutExpired as error:

@@ -93,6 +93,13 @@ def test_a_queue_that_takes_no_jobs_is_unavailable(install: Install) -> None:
     assert caught.value.cure == "sudo cupsaccept counter"
 
 
+def test_a_server_that_does_not_answer_is_unavailable(install: Install) -> None:
+    install("lpstat", "exec sleep 60")
+
+    with pytest.raises(LinkUnavailable, match="does not answer"):
+        CupsLink(CupsAddress("counter"), ask_timeout=0.2).open()
+
+
 def test_a_job_that_was_refused_left_nothing_behind(link: CupsLink, install: Install) -> None:
     link.open()
     install("lp", "echo 'lp: Error - The printer or class does not exist.' >&2; exit 1")
