@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Numbers of one run: seconds at rest, repetitions, receipts, baud rates, sizes of the journal."""
+    """Numbers of one run: seconds at rest and between polls, repetitions, receipts, baud rates, journal sizes."""
 
     idle_seconds: float
+    idle_poll_seconds: float
+    poll_seconds: float
     starts: int
     single_receipts: int
     burst_receipts: int
@@ -23,6 +25,8 @@ class Effort:
 FULL = Effort(
     # One look at the idle printer (once a minute) and six polls.
     idle_seconds=60.0,
+    idle_poll_seconds=10.0,
+    poll_seconds=1.0,
     starts=11,
     # The request budget (at most 100 a minute) is enough for so many without waiting.
     single_receipts=20,
@@ -37,6 +41,8 @@ FULL = Effort(
 
 QUICK = Effort(
     idle_seconds=0.5,
+    idle_poll_seconds=0.2,
+    poll_seconds=0.2,
     starts=1,
     single_receipts=2,
     burst_receipts=3,

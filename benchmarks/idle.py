@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from benchmarks.effort import Effort
 
-_POLL_SECONDS = 10.0
 _RESIDENT = Aim(60)
 _OF_A_CORE = Aim(0.5)
 
@@ -24,9 +23,11 @@ _OF_A_CORE = Aim(0.5)
 def measure(effort: Effort, folder: Path) -> list[Table]:
     """Return the tables of memory and rest."""
     space = Table("memory", "Memory, MiB", ("process", "resident", "private", "peak", "aim (resident)"))
-    rest = Table("idle", f"At rest, polling every {_POLL_SECONDS:g} s", ("what", "measured", "aim"))
+    rest = Table(
+        "idle", f"At rest, polling every {effort.idle_poll_seconds:g} s", ("what", "measured", "aim")
+    )
     printer = TcpPrinter(ListeningDevice())
-    with Scene(folder / "shop", printer, poll_seconds=_POLL_SECONDS) as scene:
+    with Scene(folder / "shop", printer, poll_seconds=effort.idle_poll_seconds) as scene:
         pid = scene.start()
         _add_memory(space, "daemon after its first poll", pid)
         scene.print_all([short_receipt(), long_receipt()])

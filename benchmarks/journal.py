@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -139,7 +138,7 @@ def multiply(pattern: Path, file: Path, size: int) -> None:
 
 
 def _copy_rows(database: sqlite3.Connection, name: str, key: str, size: int) -> None:
-    columns = [row[1] for row in database.execute(f"PRAGMA main.table_info({name})")]  # noqa: S608 - our own names
+    columns = [row[1] for row in database.execute(f"PRAGMA main.table_info({name})")]
     copied = [column for column in columns if column not in {key, "receipt_id"}]
     names, values = ", ".join(copied), ", ".join(f"found.{column}" for column in copied)
     database.execute(
@@ -210,8 +209,10 @@ def _start_table(sized: Sequence[_Sized], megabytes: Mapping[int, float], effort
             START_AIM.beside(seconds),
         )
     table.notes = [
-        f"Receipts with their history, multiplied from {_PATTERNS} that the daemon printed and confirmed. "
-        f"{effort.journal_starts} starts each; before every start the system forgets the file.",
+        (
+            f"Receipts with their history, multiplied from {_PATTERNS} that the daemon printed and confirmed. "
+            f"{effort.journal_starts} starts each; before every start the system forgets the file."
+        ),
         "Up to 16 MiB the whole file is checked before the start; a larger one is checked beside the work, once a day.",
     ]
     return table
@@ -234,8 +235,10 @@ def _poll_table(sized: Sequence[_Sized], effort: Effort) -> Table:
             one.check,
         )
     table.notes = [
-        f"What a poll does to the journal, median of {effort.polls}, at first with {_OPEN} receipts waiting. A new "
-        "receipt is one fsync; a bare one of 4 KiB stands beside it.",
+        (
+            f"What a poll does to the journal, median of {effort.polls}, at first with {_OPEN} receipts waiting. A new "
+            "receipt is one fsync; a bare one of 4 KiB stands beside it."
+        ),
         "Idle look: what a station asks the journal every 2 s. Held list and full check: once, from the disk.",
     ]
     return table

@@ -56,7 +56,10 @@ def threads(pid: int) -> int:
 
 def wake_ups(pid: int) -> int:
     """Return how often the present threads of a process have begun to run again after waiting for something."""
-    found = (re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", path.read_text(), re.M) for path in _tasks(pid))
+    found = (
+        re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", path.read_text(), re.MULTILINE)
+        for path in _tasks(pid)
+    )
     return sum(int(match[1]) for match in found if match)
 
 
@@ -65,7 +68,9 @@ def _tasks(pid: int) -> list[Path]:
 
 
 def _kilobytes(path: Path) -> dict[str, int]:
-    return {name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", path.read_text(), re.M)}
+    return {
+        name: int(size) for name, size in re.findall(r"^(\w+):\s+(\d+) kB$", path.read_text(), re.MULTILINE)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +120,5 @@ def _processor() -> str:
     board = Path("/proc/device-tree/model")
     if board.exists():
         return board.read_text().strip("\0\n")
-    match = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.M)
+    match = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     return match[1].strip() if match else "unknown processor"

@@ -64,16 +64,19 @@ class _Run:
 def measure(effort: Effort, folder: Path) -> list[Table]:
     """Return the tables of cost and of stages."""
     one_by_one = sample_receipts(effort.single_receipts + 1)
-    together = sample_receipts(effort.burst_receipts + 1)
-    single = _bridge("bridge, one after the other", one_by_one, folder / "single", _one_by_one)
+    in_one_list = sample_receipts(effort.burst_receipts + 1)
+    pace = {"poll_seconds": effort.poll_seconds}
+    single = _bridge("bridge, one after the other", one_by_one, folder / "single", _one_by_one, **pace)
+    blind = {**pace, "check_totals": False}
+    together = f"bridge, {effort.burst_receipts} in one list"
     runs = [
         single,
-        _bridge("bridge without check_totals", one_by_one, folder / "blind", _one_by_one, check_totals=False),
-        _bridge(f"bridge, {effort.burst_receipts} in one list", together, folder / "burst", _in_one_list),
+        _bridge("bridge without check_totals", one_by_one, folder / "blind", _one_by_one, **blind),
+        _bridge(together, in_one_list, folder / "burst", _in_one_list, **pace),
         _bare("bare python-escpos, Network", "network", single.slips, folder / "network"),
         _bare("bare python-escpos, one send", "one-send", single.slips, folder / "one-send"),
     ]
-    return [_cost(runs), _stage_table(single.stages)]
+    return [_cost(runs, effort), _stage_table(single.stages)]
 
 
 def _bridge(
@@ -157,7 +160,7 @@ def _bare(name: str, way: str, slips: Sequence[Sequence[str]], folder: Path) -> 
     return run
 
 
-def _cost(runs: Sequence[_Run]) -> Table:
+def _cost(runs: Sequence[_Run], effort: Effort) -> Table:
     table = Table("receipts", "What a receipt costs", _COST)
     floor = runs[-1].cpu / runs[-1].receipts
     for run in runs:
@@ -166,9 +169,11 @@ def _cost(runs: Sequence[_Run]) -> Table:
         sent = round(run.sent / run.receipts)
         table.add(run.name, run.receipts, 1000 * cpu, cpu / floor, requests, sent, 1000 * median(run.seconds))
     table.notes = [
-        "The same lines on paper in every row; one receipt in ten has 40 lines. Bare python-escpos asks the printer "
-        "nothing, proves nothing, remembers nothing, and sets no bold or large letters.",
-        "CPU of the bridge includes its polls, one a second here; requests count polls too.",
+        (
+            "The same lines on paper in every row; one receipt in ten has 40 lines. Bare python-escpos asks the "
+            "printer nothing, proves nothing, remembers nothing, and sets no bold or large letters."
+        ),
+        f"CPU and requests of the bridge include its polls, one every {effort.poll_seconds:g} s here.",
         "List to cut: the median, and in one list the mean of all; bare: from being told to print.",
     ]
     return table

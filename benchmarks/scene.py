@@ -151,17 +151,16 @@ def passage(heard: Sequence[Heard]) -> Passage:
 
 
 class Scene:
-    """One shop with one printer, and what is waited for in it. `baselinker` are further settings of that table."""
+    """One shop with one printer, and what is waited for in it. `baselinker` are settings of that table."""
 
     def __init__(self, folder: Path, printer: TcpPrinter, **baselinker: Any) -> None:
         self.printer = printer
-        settings = {"poll_seconds": 1.0, "requests_per_minute": 100, **baselinker}
         self.shop = Shop(
             folder,
             {_TILL: printer},
             {},
             server=BaseLinkerServer(limit=RequestLimit(per_minute=1_000_000)),
-            settings={"baselinker": settings},
+            settings={"baselinker": {"requests_per_minute": 100, **baselinker}},
         )
 
     def __enter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -30,38 +31,55 @@ _COLUMNS = ("line", "slip", "printed by", "job bytes", "questions", "seconds", "
 _LATE = 0.016  # seconds an FTDI adapter collects answers unless its latency timer is set lower
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A serial line: its rate, and by how many seconds answers are late."""
+
+    baud: int
+    late: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Its name in the table."""
+        return f"{self.baud} baud" + (f", answers {1000 * self.late:g} ms late" if self.late else "")
+
+
 def measure(effort: Effort, folder: Path) -> list[Table]:
     """Return the table of lines."""
     table = Table("wire", "Use of a serial line", _COLUMNS)
-    for baud in effort.bauds:
-        _line(table, f"{baud}", baud, 0.0, effort.slips, folder / f"{baud}")
-    baud = effort.bauds[-1]
-    _line(table, f"{baud}, answers {1000 * _LATE:g} ms late", baud, _LATE, effort.slips, folder / "late")
+    lines = [*(_Line(baud) for baud in effort.bauds), _Line(effort.bauds[-1], _LATE)]
+    for number, line in enumerate(lines):
+        _print_on(line, table, effort, folder / f"{number}")
     table.notes = [
-        "Of the line rate: the job's bytes / (seconds from its first to its last byte at the printer x baud / 10); "
-        f"the median of {effort.slips}. Status questions are no part of the job, so they count as loss.",
+        (
+            "Of the line rate: the job's bytes / (seconds from its first to its last byte at the printer x baud / 10); "
+            f"the median of {effort.slips}. Status questions are no part of the job, so they count as loss."
+        ),
         "Answers come late from USB adapters with a latency timer (FTDI: 16 ms unless set lower).",
     ]
     return [table]
 
 
-def _line(table: Table, line: str, baud: int, late: float, slips: int, folder: Path) -> None:
+def _print_on(line: _Line, table: Table, effort: Effort, folder: Path) -> None:
     folder.mkdir(parents=True)
-    printer = LinePrinter(ListeningDevice(), folder / "port", baud, late)
+    printer = LinePrinter(ListeningDevice(), folder / "port", line.baud, line.late)
     kinds = {"short": short_receipt(), "40 lines": long_receipt()}
-    with Scene(folder / "shop", printer) as scene:
+    with Scene(folder / "shop", printer, poll_seconds=effort.poll_seconds) as scene:
         scene.start()
         # The first slip after a start is preceded by a pause, in case the one before it was interrupted.
         scene.print_all([short_receipt()])
         for kind, sample in kinds.items():
-            _add(table, line, kind, "bridge", [_by_bridge(scene, sample) for _ in range(slips)], baud, AIM)
+            jobs = [_by_bridge(scene, sample) for _ in range(effort.slips)]
+            used = median(_used(job, line) for job in jobs)
+            table.add(line.name, kind, "bridge", *_measured(jobs), used, AIM.beside(used))
         scene.shop.stop_daemon()
         texts = [slip.to_text().splitlines() for slip in printer.device.ledger.slips]
         numbers = dict(zip(kinds, (1, len(texts) - 1), strict=True))
-        with BarePrinting("serial", f"{printer.path}?{baud}", printer, texts, folder / "bare") as bare:
+        with BarePrinting("serial", f"{printer.path}?{line.baud}", printer, texts, folder / "bare") as bare:
             for kind, number in numbers.items():
-                printed = [bare.print(number).passage for _ in range(slips)]
-                _add(table, line, kind, "bare python-escpos", printed, baud)
+                jobs = [bare.print(number).passage for _ in range(effort.slips)]
+                used = median(_used(job, line) for job in jobs)
+                table.add(line.name, kind, "bare python-escpos", *_measured(jobs), used, "")
 
 
 def _by_bridge(scene: Scene, sample: SampleReceipt) -> Passage:
@@ -70,27 +88,14 @@ def _by_bridge(scene: Scene, sample: SampleReceipt) -> Passage:
     return passage(scene.heard[heard:])
 
 
-def _add(
-    table: Table,
-    line: str,
-    kind: str,
-    name: str,
-    jobs: Sequence[Passage],
-    baud: int,
-    aim: Aim | None = None,
-) -> None:
-    used = median(_used(job, baud) for job in jobs)
-    table.add(
-        line,
-        kind,
-        name,
+def _measured(jobs: Sequence[Passage]) -> tuple[int, int, float]:
+    """Return bytes of the job, bytes of questions in it, and seconds."""
+    return (
         round(median(job.job_bytes for job in jobs)),
         round(median(job.question_bytes for job in jobs)),
         median(job.seconds for job in jobs),
-        used,
-        aim.beside(used) if aim else "",
     )
 
 
-def _used(job: Passage, baud: int) -> float:
-    return (job.timed_bytes - job.question_bytes) / (job.seconds * baud / BITS_PER_BYTE)
+def _used(job: Passage, line: _Line) -> float:
+    return (job.timed_bytes - job.question_bytes) / (job.seconds * line.baud / BITS_PER_BYTE)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class MayBePrinted(StrEnum):
-    """The answer every error owes: may the receipt be on paper?"""
+    """The answer every error owes, whether the receipt may be on paper."""
 
     NO = "no"
     YES = "yes"
@@ -51,7 +51,7 @@ class DriverError(Exception):
 
 
 class Refusal(DriverError):
-    """This receipt can never be printed as it is; `field` names the datum (`lines[2].vat_rate`)."""
+    """A receipt that can never be printed as it is; `field` names the datum (`lines[2].vat_rate`)."""
 
     may_be_printed = MayBePrinted.NO
 

@@ -24,7 +24,8 @@ saw of them is shown. Exit code 0 when all is well, 1 when something needs atten
 the token file is wrong.
 
 columns:
-  what      the thing checked            result    ok, warning or trouble
+  what      the thing checked
+  result    ok, warning or trouble
   finding   what was found, and below it how to mend it
 
 examples:

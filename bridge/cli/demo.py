@@ -22,9 +22,13 @@ runs out of paper in the middle of a receipt, one answer of BaseLinker is lost. 
 exit code 0 when every receipt was printed once and confirmed.
 
 columns:
-  receipt    its id in BaseLinker               number     what BaseLinker was told
-  printer    where it was printed               proof      what the printer said to prove it
-  printed    how often it lies on paper         confirmed  BaseLinker and the journal agree
+  receipt    its id in BaseLinker
+  number     what BaseLinker was told
+  printer    where it was printed
+  proof      what the printer said to prove it
+  printed    how often it lies on paper
+  confirmed  BaseLinker and the journal agree
+  file       the PDF copy that BaseLinker has
 
 examples:
   receipt-bridge demo

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import textwrap
 from importlib import import_module
 from io import TextIOWrapper
+from itertools import groupby
 from pathlib import Path
 from traceback import print_exception
 from typing import TYPE_CHECKING, Protocol, cast
@@ -43,6 +45,21 @@ def load(name: str) -> Command:
     return cast("Command", import_module(f"bridge.cli.{name.replace('-', '_')}"))
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Wraps the prose of a description to the window, and leaves its indented lines as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines: list[str] = []
+        for tabular, group in groupby(text.splitlines(), _is_tabular):
+            block = list(group)
+            lines += block if tabular else textwrap.wrap(" ".join(block), width)
+        return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def _is_tabular(line: str) -> bool:
+    return line.startswith("  ") or not line.strip()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -57,8 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
         sub = commands.add_parser(
             name,
             help=command.SUMMARY,
-            description=f"{command.SUMMARY}\n\n{command.DESCRIPTION}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            description=f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}.\n\n{command.DESCRIPTION}",
+            formatter_class=_Formatter,
         )
         if name != "demo":
             sub.add_argument(

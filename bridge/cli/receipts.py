@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 
 # States whose reason still matters to a person.
 _WITH_REASON = ("held", "refused", "reported")
-# What a change's detail holds for the program alone, and what says nothing.
-_INNER = frozenset({"details"})
-_NOTHING: tuple[object, ...] = ("", None, False)
+# What a change's detail holds for the program alone.
+_INNER = frozenset({"details", "printed_at"})
 
 SUMMARY = "list receipts with state and reason, or show one with its history"
 DESCRIPTION = """\
 Works while the daemon is down too. Newest first.
 
 columns:
-  receipt   the receipt's id in BaseLinker          number    BaseLinker's own number
-  printer   the printer that serves its series      state     where it stands (docs/architecture.md)
-  printed   may it be on paper: no, unknown, yes    changed   when it last moved
+  receipt   its id in BaseLinker
+  number    BaseLinker's own number of it
+  printer   the printer that serves its series
+  state     where it stands (docs/architecture.md)
+  printed   is it on paper: no, yes, or unknown
+  changed   when it last moved
   reason    why it is held or refused
 
 examples:
@@ -205,9 +207,10 @@ def _words(change: Change) -> str:
     """Return the detail of a change for people: what tells nothing is left out, money is in zlotys."""
     from drivers.receipt import format_grosze  # noqa: PLC0415 - see `run`
 
-    detail = {
-        key: value for key, value in change.detail.items() if key not in _INNER and value not in _NOTHING
-    }
-    if isinstance(detail.get("total"), int):
-        detail["total"] = format_grosze(detail["total"])
-    return ", ".join(key if value is True else f"{key} {value}" for key, value in detail.items()) or "-"
+    words: list[str] = []
+    for key, value in change.detail.items():
+        if key in _INNER or value is None or value is False or value == "":
+            continue
+        shown = format_grosze(value) if key == "total" and isinstance(value, int) else value
+        words.append(key if value is True else f"{key} {shown}")
+    return ", ".join(words) or "-"

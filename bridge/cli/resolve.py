@@ -17,7 +17,8 @@ decision twice is harmless. Exit code 66 when the journal does not know the rece
 possible for it: then nothing was changed, and the message says what is possible.
 
 decisions:
-  printed   the receipt is on paper: confirm it to BaseLinker (--number if the printer gave one)
+  printed   it is on paper: confirm it to BaseLinker (with --number, where the
+            printer gave it one)
   print     print it; where it may be on paper already, under a COPY banner
   dismiss   settled outside the bridge: never print it, tell BaseLinker nothing
 

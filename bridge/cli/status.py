@@ -19,10 +19,13 @@ Reads the journal only, so it disturbs nothing and answers while the daemon is d
 not running, BaseLinker cannot be used, a printer is not ready, or a receipt is held.
 
 columns:
-  printer   its name                     ready     could it print, when the daemon last looked
-  waiting   receipts waiting for it      in hand   the receipt it prints now
-  last seen when the daemon last looked, what was wrong and what to do
-  held      a receipt that waits         who       who must act: cashier, technician or accountant
+  printer    its name
+  ready      could it print when the daemon last looked
+  waiting    receipts that wait for it
+  in hand    the receipt it prints now
+  last seen  when the daemon last looked, what was wrong and what to do
+  held       a receipt that waits for a person
+  who        who must act: cashier, technician or accountant
 
 examples:
   receipt-bridge status

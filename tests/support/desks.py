@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TOKEN = "0000-0000-FAKE-TOKEN"
 AT = 1_790_000_000
-"""When everything in the journal happened: 2026-09-21 13:33:20 UTC."""
+"""When everything in the journal happened: 2026-09-21 14:13:20 UTC."""
 
 PRINTED, NIP, INTERRUPTED, REFUSED, WAITING, DROPPED, DISMISSED, HOSTILE = range(1001, 1009)
 HOSTILE_TEXT = "\x1b[31mFV\x9b1\r\n999 forged"

@@ -1,41 +1,15 @@
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from support.commands import Ended
 from support.desks import TechniciansDesk, fill, technicians_desk
-
-from bridge.cli import main
+from support.programs import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-@dataclass
-class Program:
-    """The program in this process, as its commands would run on a desk."""
-
-    desk: TechniciansDesk
-    capture: pytest.CaptureFixture[str]
-
-    def __call__(self, *words: str) -> Ended:
-        self.capture.readouterr()
-        try:
-            code = main([*words, "--config", str(self.desk.config)])
-        except SystemExit as ended:
-            code = int(str(ended.code))
-        said = self.capture.readouterr()
-        return Ended(int(code), said.out, said.err)
-
-    def json(self, *words: str) -> Any:
-        ended = self(*words, "--json")
-        assert "" == ended.err
-        return json.loads(ended.out)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_slips_follow_each_other_each_with_a_proof_of_its_own() -> None:
     assert [SLIP] * 3 == shop.slips
 
 
-# -- before a byte is sent --------------------------------------------------------------------------------------
+# -- before a byte is sent -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def _unbroken(link: MemoryLink) -> Any:
     return read_and_heal
 
 
-# -- while it prints ---------------------------------------------------------------------------------------------
+# -- while it prints -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("proof", ["fence", "process-id"])
@@ -362,7 +362,7 @@ def test_automatic_status_between_the_answers_does_no_harm() -> None:
     assert [SLIP] * 2 == shop.slips
 
 
-# -- a connection that dies at any byte -----------------------------------------------------------------------------
+# -- a connection that dies at any byte ------------------------------------------------------------------
 
 
 def _bytes_of_a_second_slip(**options: Any) -> tuple[int, int]:
@@ -413,7 +413,7 @@ def test_half_a_picture_of_a_dead_slip_does_not_eat_the_next_slip(tmp_path: Path
         assert shop.slips[-1].endswith(shop.slips[0]), position
 
 
-# -- one way -----------------------------------------------------------------------------------------------------------
+# -- one way ---------------------------------------------------------------------------------------------
 
 
 def _one_way(**options: Any) -> Shop:
@@ -458,7 +458,7 @@ def test_a_proof_over_a_one_way_link_is_refused_at_once(proof: str) -> None:
         open_driver(Options(proof=proof), link, bench.surroundings)
 
 
-# -- what stands on the slip -------------------------------------------------------------------------------------------
+# -- what stands on the slip -----------------------------------------------------------------------------
 
 
 def test_a_copy_says_so_twice_and_leaves_the_drawer_shut() -> None:
@@ -566,7 +566,7 @@ def test_a_lost_logo_is_left_out_and_told_as_a_warning(tmp_path: Path) -> None:
     assert ["logo_unusable"] == [trouble.code for trouble in status.troubles]
 
 
-# -- plan, mark, verdict, status, test print --------------------------------------------------------------------------
+# -- plan, mark, verdict, status, test print -------------------------------------------------------------
 
 
 def test_a_plan_is_json_and_tells_what_is_replaced() -> None:
