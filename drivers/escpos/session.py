@@ -165,13 +165,14 @@ class Conversation(Exchange):
             self._happened(Event.TAKEN, now)
         if not whole:
             return
-        self._asked = self._place
+        if self._place != HOLD:
+            self._asked = self._place
         if self.phase is Phase.SENDING and not self._pieces:
             self._happened(Event.ALL_TAKEN, now)
         self._weigh(now)
 
     def _reply(self, reply: Reply, now: float) -> bool:
-        place = self._witness.confirms(reply, self._asked)
+        place = self._witness.confirms(reply, self._asked, holding=self._holding)
         if place == HOLD:
             return self._end_hold()
         if place:
@@ -181,13 +182,11 @@ class Conversation(Exchange):
         return place > OPENING or (place == OPENING and self.phase in (Phase.OPENING, Phase.ARMED))
 
     def _end_hold(self) -> bool:
-        """Note that the printer goes on; what it lacked is asked about before it gets more."""
-        if not self._holding or self._watch is None:
-            return False
+        """Note that the printer goes on; how it is, is asked before it gets more."""
         self._holding = False
         self._resuming = True
-        self._asked = OPENING
-        self._watch.hurry()
+        if self._watch:
+            self._watch.hurry()
         return True
 
     def _weigh(self, now: float) -> None:

@@ -34,8 +34,8 @@ class Witness(Protocol):
         """Return what is sent behind `place`."""
         ...
 
-    def confirms(self, reply: Reply, asked: int) -> int:
-        """Return the place a reply confirms when `asked` was asked about last, or 0."""
+    def confirms(self, reply: Reply, asked: int, *, holding: bool) -> int:
+        """Return the place a reply confirms, or 0. `asked` is the last place but HOLD that was asked about."""
         ...
 
 
@@ -50,12 +50,13 @@ class ProcessIds:
         """Return the process id behind `place`."""
         return process_id(self.names[place - 1])
 
-    def confirms(self, reply: Reply, asked: int) -> int:
+    def confirms(self, reply: Reply, asked: int, *, holding: bool) -> int:
         """Return the place whose name came back. The printer keeps only the newest name while nobody reads."""
         if not isinstance(reply, Block) or not reply.value.startswith(PROCESS_ID_BLOCK):
             return 0
         name = reply.value[len(PROCESS_ID_BLOCK) :]
-        return next((place for place in range(1, asked + 1) if self.names[place - 1] == name), 0)
+        place = self.names.index(name) + 1 if name in self.names else 0
+        return place if (holding if place == HOLD else place <= asked) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Fence:
         """Return the fence, except behind the print, where the answer could not be told from the next one."""
         return b"" if place == PRINT else FENCE
 
-    def confirms(self, reply: Reply, asked: int) -> int:
-        """Return the place that was asked about last; while the print goes out no answer is due."""
-        return asked if isinstance(reply, AnswerByte) and asked != PRINT else 0
+    def confirms(self, reply: Reply, asked: int, *, holding: bool) -> int:
+        """Return the place that was asked about last; behind the print alone no answer is due."""
+        if not isinstance(reply, AnswerByte):
+            return 0
+        return HOLD if holding else asked if asked != PRINT else 0

@@ -12,9 +12,39 @@ from simulators.escpos.device import Device
 from simulators.escpos.models import EPSON_80, Model
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from drivers.contract import Proof
     from drivers.escpos.driver import EscposDriver
     from drivers.receipt import Receipt
+
+
+SLIP = """\
+    DOKUMENT NIEFISKALNY
+          to nie jest paragon fiskalny
+
+Numer:                               PAR 12/2026
+Zamówienie:                                   77
+Nr w BaseLinkerze:                        123456
+────────────────────────────────────────────────
+Kubek ceramiczny 330 ml     2 x 24,90  49,80 23%
+Zażółć gęślą jaźń: bardzo długa nazwa produktu,
+która nie mieści się w jednym wierszu paragonu
+  1,5 x 1249,05                      1873,58  8%
+Książka                     1 x 39,00  39,00 zw.
+────────────────────────────────────────────────
+Stawka         netto           VAT        brutto
+23%            40,49          9,31         49,80
+8%           1734,80        138,78       1873,58
+zw.            39,00          0,00         39,00
+Razem        1814,29        148,09       1962,38
+────────────────────────────────────────────────
+SUMA PLN         1962,38
+Płatność:                             Przelewy24
+NIP nabywcy:                          5261040828
+
+"""
+"""SHOP_RECEIPT on 80 mm in Polish, with the settings as they come."""
 
 
 class Shop:
@@ -52,3 +82,12 @@ class Shop:
     def begun(self) -> str:
         """What hangs in the printer and is not cut yet."""
         return self.device.ledger.unfinished.to_text()
+
+
+def picture(folder: Path, size: tuple[int, int], mode: str = "L") -> str:
+    """Save a grey picture and return its path."""
+    from PIL import Image
+
+    path = folder / "logo.png"
+    Image.linear_gradient("L").resize(size).convert(mode).save(path)
+    return str(path)

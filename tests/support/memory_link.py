@@ -47,7 +47,7 @@ class ManualClock:
 class MemoryLink:
     """A link to `device`, or to nothing at all.
 
-    `breaks_at`: the connection is lost when so many bytes of it were taken. `takes`: bytes one write takes at most
+    `breaks_at`: the connection is lost, once, when so many bytes were taken. `takes`: bytes one write takes at most
     before it times out, None for all. `deaf`: answers do not come back. `closed`: cannot be opened. A device takes only
     what its receive buffer has room for.
     """
@@ -81,7 +81,7 @@ class MemoryLink:
         if self.breaks_at is not None and len(self.sent) + len(taken) >= self.breaks_at:
             taken = taken[: self.breaks_at - len(self.sent)]
             self._carry(taken)
-            self.is_open = False
+            self.is_open, self.breaks_at = False, None
             raise LinkLost("connection reset", address=self.address, written=len(taken))
         self._carry(taken)
         self.clock.pass_by(len(taken) / self.bytes_per_second)

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from drivers.escpos.condition import Condition
 from drivers.escpos.delivery import Delivery
 from drivers.escpos.exchange import Ended, Ending, Event, Exchange, Listen, Send, Timing
-from drivers.escpos.frames import FENCE, HEADER_FILLER, Identity, Question, ask, process_name
+from drivers.escpos.frames import (
+    FENCE,
+    HEADER_FILLER,
+    AnswerByte,
+    Block,
+    Identity,
+    Question,
+    StatusByte,
+    ask,
+    process_name,
+)
 from drivers.escpos.inquiry import Inquiry
 from drivers.escpos.job import Job
 from drivers.escpos.session import TRANSITIONS, WINDOW_BYTES, Conversation, Phase
@@ -100,7 +110,8 @@ def test_a_process_id_stands_directly_behind_the_last_line_and_behind_the_cut() 
     wire.say(b'7"aaaa\0')
     wire.until(b"two\n\x1d(H\x06\x0000cccc").until(b"\x1dVB\x00\x1d(H\x06\x0000dddd")
     wire.say(b'7"cccc\0')
-    assert Phase.CUTTING is wire.exchange.phase  # type: ignore[union-attr]
+    assert isinstance(wire.exchange, Conversation)
+    assert Phase.CUTTING is wire.exchange.phase
     wire.say(b'7"dddd\0')
     assert Ended(Ending.DONE) == wire.finish()
 
@@ -260,19 +271,58 @@ def test_a_slip_is_printed_only_by_proof() -> None:
 
 @pytest.mark.parametrize("witness", [Fence(), ProcessIds(NAMES)])
 def test_a_status_byte_is_no_testimony(witness: Witness) -> None:
-    from drivers.escpos.frames import Block, StatusByte
-
-    for asked in (OPENING, HOLD, PRINT, CUT):
-        assert 0 == witness.confirms(StatusByte(0x16), asked)
-        assert 0 == witness.confirms(Block(b'7"zzzz'), asked)
-        assert 0 == witness.confirms(Block(b"7%"), asked)
+    for asked in (0, OPENING, PRINT, CUT):
+        for holding in (False, True):
+            assert 0 == witness.confirms(StatusByte(0x16), asked, holding=holding)
+            assert 0 == witness.confirms(Block(b'7"zzzz'), asked, holding=holding)
+            assert 0 == witness.confirms(Block(b"7%"), asked, holding=holding)
 
 
 def test_names_not_yet_asked_about_confirm_nothing() -> None:
-    from drivers.escpos.frames import Block
+    ids = ProcessIds(NAMES)
+    assert 0 == ids.confirms(Block(b'7"dddd'), PRINT, holding=True)
+    assert CUT == ids.confirms(Block(b'7"dddd'), CUT, holding=False)
+    assert 0 == ids.confirms(Block(b'7"bbbb'), CUT, holding=False)
+    assert HOLD == ids.confirms(Block(b'7"bbbb'), PRINT, holding=True)
+    assert PRINT == ids.confirms(Block(b'7"cccc'), PRINT, holding=True)
 
-    assert 0 == ProcessIds(NAMES).confirms(Block(b'7"dddd'), PRINT)
-    assert CUT == ProcessIds(NAMES).confirms(Block(b'7"dddd'), CUT)
+
+def test_a_fence_answers_the_question_that_was_asked_last() -> None:
+    answer = AnswerByte(0)
+    assert [0, OPENING, 0, CUT] == [
+        Fence().confirms(answer, asked, holding=False) for asked in (0, OPENING, PRINT, CUT)
+    ]
+    assert HOLD == Fence().confirms(answer, PRINT, holding=True)
+
+
+def test_automatic_status_is_believed_at_once_and_is_no_answer() -> None:
+    wire = fenced().until(OPEN_FENCE)
+    wire.say(bytes.fromhex("18 00 0f 0f"))
+    assert wire.exchange.condition.paper_end
+    wire.say(b"\x00")
+    assert Ended(Ending.DONE) != wire.turn()
+    assert b"one\n" not in wire.sent
+
+
+@pytest.mark.parametrize("proof", ["fence", "process-id"])
+def test_a_slip_that_waits_goes_on_only_when_the_printer_remembers_it(proof: str) -> None:
+    wire = fenced() if proof == "fence" else with_ids()
+    opening, hold, last = _expected(proof)
+    wire.until(b"\x1b@" + opening[0])
+    wire.say(opening[1])
+    wire.until(b"one\n")
+    wire.say(bytes.fromhex("18 00 0f 0f"))
+    wire.until(hold[0])
+    assert b"two\n" + last[0] not in wire.sent
+    wire.say(hold[1])
+    wire.until(b"two\n" + last[0])
+
+
+def _expected(proof: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes], tuple[bytes, bytes]]:
+    if proof == "fence":
+        return (FENCE, b"\0"), (FENCE, b"\0"), (b"", b"")
+    ids = [(b"\x1d(H\x06\x0000" + name, b'7"' + name + b"\0") for name in NAMES]
+    return ids[0], ids[1], ids[2]
 
 
 def test_rounds_grow_rarer_while_the_printer_stays_offline() -> None:
@@ -320,7 +370,8 @@ def test_an_inquiry_learns_condition_and_identity_and_sends_nothing_else() -> No
     wire.say(b"_J7M0001\0")
     wire.until(b"\x1dI\x43")
     assert Ended(Ending.DONE) == wire.finish()
-    assert {Identity.SERIAL_NUMBER: "J7M0001"} == wire.exchange.identities  # type: ignore[union-attr]
+    assert isinstance(wire.exchange, Inquiry)
+    assert {Identity.SERIAL_NUMBER: "J7M0001"} == wire.exchange.identities
 
 
 def test_a_delivery_is_done_when_everything_is_taken() -> None:
