@@ -16,6 +16,10 @@ lint: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# About five minutes, and 3 GB of disk for a while; see docs/benchmarks.md. One table: make bench BENCH="--only start"
+bench: $(VENV)/.ready
+	$(BIN)/python -m benchmarks $(BENCH)
+
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name another one with: make PYTHON=/path/to/python3"; exit 1; }

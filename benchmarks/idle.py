@@ -36,6 +36,7 @@ def measure(effort: Effort, folder: Path) -> list[Table]:
         _add_memory(space, f"daemon {effort.idle_seconds:g} s later", pid)
         slips = [slip.to_text().splitlines() for slip in printer.device.ledger.slips]
         scene.shop.stop_daemon()
+        _add_memory_with_copies(space, folder / "copies", effort)
         address = f"{printer.host}:{printer.port}"
         with BarePrinting("network", address, printer, slips, folder / "bare") as bare:
             bare.print(1)
@@ -50,6 +51,16 @@ def measure(effort: Effort, folder: Path) -> list[Table]:
 def _add_memory(table: Table, name: str, pid: int) -> None:
     found = memory(pid)
     table.add(name, found.resident, found.private, found.peak, _RESIDENT.beside(found.resident))
+
+
+def _add_memory_with_copies(table: Table, folder: Path, effort: Effort) -> None:
+    series = {"id": 1, "copy": "pdf"}
+    with Scene(folder, TcpPrinter(), [series], poll_seconds=effort.poll_seconds) as scene:
+        pid = scene.start()
+        receipts = scene.print_all([short_receipt(), long_receipt()])
+        scene.wait_uploaded(receipts)
+        found = memory(pid)
+    table.add("daemon after two receipts with PDF copies", found.resident, found.private, found.peak, "")
 
 
 def _rest(table: Table, scene: Scene, pid: int, seconds: float) -> None:

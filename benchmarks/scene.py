@@ -19,7 +19,7 @@ from simulators.shop import Shop
 from simulators.wire import Faults, PtyWire, device_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from simulators.baselinker.ledger import Call
@@ -151,9 +151,18 @@ def passage(heard: Sequence[Heard]) -> Passage:
 
 
 class Scene:
-    """One shop with one printer, and what is waited for in it. `baselinker` are settings of that table."""
+    """One shop with one printer, and what is waited for in it.
 
-    def __init__(self, folder: Path, printer: TcpPrinter, **baselinker: Any) -> None:
+    `series` are tables of series, `baselinker` settings of the table of that name.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        printer: TcpPrinter,
+        series: Sequence[Mapping[str, Any]] = (),
+        **baselinker: Any,
+    ) -> None:
         self.printer = printer
         self.shop = Shop(
             folder,
@@ -161,6 +170,7 @@ class Scene:
             {},
             server=BaseLinkerServer(limit=RequestLimit(per_minute=1_000_000)),
             settings={"baselinker": {"requests_per_minute": 100, **baselinker}},
+            tables=series,
         )
 
     def __enter__(self) -> Self:
@@ -209,15 +219,17 @@ class Scene:
     def wait_confirmed(self, receipts: Iterable[int]) -> None:
         """Wait until BaseLinker has the confirmation of each, and the daemon has written that it has."""
         wanted = set(receipts)
-        ledger = self.shop.server.ledger
-
-        def confirmed() -> bool:
-            calls = ledger.of("setOrderReceipt")
-            return wanted <= {int(call.parameters["receipt_id"]) for call in calls}
-
-        if not ledger.wait_for(lambda _: confirmed(), PATIENCE):
-            raise self.not_done("a receipt was not confirmed")
+        self._wait_for_calls("setOrderReceipt", wanted, "a receipt was not confirmed")
         self._wait_written(wanted)
+
+    def wait_uploaded(self, receipts: Iterable[int]) -> None:
+        """Wait until BaseLinker has a file for each."""
+        self._wait_for_calls("addOrderReceiptFile", set(receipts), "a file was not uploaded")
+
+    def _wait_for_calls(self, method: str, receipts: set[int], otherwise: str) -> None:
+        ledger = self.shop.server.ledger
+        if not ledger.wait_for(lambda calls: receipts <= _named(calls.of(method)), PATIENCE):
+            raise self.not_done(otherwise)
 
     def _wait_written(self, receipts: set[int]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -239,6 +251,10 @@ class Scene:
         log = self.shop.log_file
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
         return NotDoneError("\n".join([f"{what} within {PATIENCE:g} s; its log ends with:", *lines[-20:]]))
+
+
+def _named(calls: Iterable[Call]) -> set[int]:
+    return {int(call.parameters["receipt_id"]) for call in calls}
 
 
 def short_receipt() -> SampleReceipt:

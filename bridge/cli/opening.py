@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bridge.cli.exits import Exit
 from bridge.config.mistakes import ConfigError, Mistake
 from bridge.config.reading import load_config
-from bridge.journal import Journal, JournalError
+from bridge.journal import Journal
 
 if TYPE_CHECKING:
     import argparse
@@ -28,13 +28,7 @@ def config_of(arguments: argparse.Namespace) -> Config:
 
 def open_journal(config: Config) -> Journal:
     """Open the journal that the daemon keeps, without creating one. Raises JournalError."""
-    path = config.journal.path
-    if not path.exists():
-        raise JournalError(
-            f"there is no journal at {path} yet",
-            cure="The daemon makes it at its first start: systemctl start receipt-bridge",
-        )
-    return Journal(path, time.time)
+    return Journal.existing(config.journal.path, time.time)
 
 
 def open_driver(config: Config, printer: Printer, tell: Callable[[Status], None]) -> Driver:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge import reasons
 from bridge.baselinker.budget import Priority
+from bridge.baselinker.errors import RefusedCall
 from bridge.intake import Listed, UnreadableError, read_listed
 from bridge.journal import Event
 from bridge.log import say
@@ -15,6 +16,9 @@ from bridge.polls import apply_poll
 if TYPE_CHECKING:
     from bridge.courier.desk import Desk
     from bridge.polls import PollResult, Step
+
+
+_REFUSED_PAUSE = 30.0
 
 
 class PollJob:
@@ -34,7 +38,11 @@ class PollJob:
         now = desk.clock.monotonic()
         if now < self._due and not desk.wake.poll_wanted():
             return False
-        waiting = desk.calls.waiting_receipts()
+        try:
+            waiting = desk.calls.waiting_receipts()
+        except RefusedCall as error:
+            self._refused(error, now)
+            return True
         self._due = now + desk.settings.poll_seconds
         listed = self._read(waiting.entries)
         result = apply_poll(
@@ -44,12 +52,21 @@ class PollJob:
             desk.listed, desk.listed_at = frozenset(item.receipt_id for item in listed), now
         self._tell(result)
         desk.journal.beat("poll", desk.run_id, {"monotonic": now, "listed": len(waiting.entries)})
+        if desk.repeated.over("poll", "BaseLinker lists receipts again") or self._first:
+            desk.journal.beat("api", desk.run_id, {"state": "ok", "what": ""})
         if self._first:
             self._first = False
-            desk.journal.beat("api", desk.run_id, {"state": "ok", "what": ""})
             say(logging.INFO, "first poll done", listed=len(waiting.entries))
         desk.wake.poll_done()
         return True
+
+    def _refused(self, error: RefusedCall, now: float) -> None:
+        """Ask again later; what was printed is confirmed meanwhile, and nothing new is printed."""
+        self._due = now + max(_REFUSED_PAUSE, self._desk.settings.poll_seconds)
+        self._desk.repeated.trouble(
+            "poll", logging.ERROR, f"BaseLinker lists no receipts: {error}", api="refused"
+        )
+        self._desk.journal.beat("api", self._desk.run_id, {"state": "refused", "what": str(error)})
 
     def seconds_to_next(self) -> float:
         """Return the seconds until the next poll."""

@@ -122,27 +122,49 @@ def _create_empty(path: Path) -> None:
         ) from error
 
 
+def make_sure_it_is_ready(path: Path) -> None:
+    """Raise JournalError unless the file is a journal of just this version; it is only read."""
+    with _read_only(path) as connection:
+        version = _version(path, connection)
+    if version < len(MIGRATIONS):
+        raise JournalError(
+            f"the journal {path} has version {version}, this program needs {len(MIGRATIONS)}",
+            cure="The daemon brings it forward at its next start: systemctl restart receipt-bridge",
+        )
+
+
 def _check_before_writing(path: Path) -> None:
-    """Check the file through a connection that cannot write to it."""
+    with _read_only(path) as connection:
+        if _version(path, connection) and path.stat().st_size <= CHECK_AT_OPEN_BYTES:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if found != "ok":
+                raise _damaged(path, found)
+
+
+def _version(path: Path, connection: sqlite3.Connection) -> int:
+    """Return the version of the schema, 0 for a file without tables. Raises when it is no journal we know."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if (application, version, tables) == (0, 0, 0):
+        return 0  # a power cut fell between the first page and the first table
+    if application != APPLICATION_ID:
+        raise _damaged(path, "it is a database, but not a journal of the receipt bridge")
+    if version > len(MIGRATIONS):
+        raise JournalNewerError(
+            f"the journal {path} has version {version}, this program knows {len(MIGRATIONS)}",
+            cure="Install the newer receipt-bridge again; the file was not touched.",
+        )
+    return version
+
+
+@contextmanager
+def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file through a connection that cannot write to it."""
     with _own_words(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
         try:
-            application = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if (application, version, tables) == (0, 0, 0):
-                return  # a power cut fell between the first page and the first table
-            if application != APPLICATION_ID:
-                raise _damaged(path, "it is a database, but not a journal of the receipt bridge")
-            if version > len(MIGRATIONS):
-                raise JournalNewerError(
-                    f"the journal {path} has version {version}, this program knows {len(MIGRATIONS)}",
-                    cure="Install the newer receipt-bridge again; the file was not touched.",
-                )
-            if path.stat().st_size <= CHECK_AT_OPEN_BYTES:
-                found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-                if found != "ok":
-                    raise _damaged(path, found)
+            yield connection
         finally:
             connection.close()
 

@@ -10,9 +10,9 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from bridge.journal.database import Database, create_or_migrate
+from bridge.journal.database import Database, create_or_migrate, make_sure_it_is_ready
 from bridge.journal.entry import Beat, Change, Entry
-from bridge.journal.errors import JournalBusyError, JournalFullError
+from bridge.journal.errors import JournalBusyError, JournalError, JournalFullError
 from bridge.journal.files import LONGEST_PAUSE, FileRecords
 from bridge.journal.states import OPEN_STATES, Event, State, next_state
 from drivers.contract import MayBePrinted
@@ -45,6 +45,17 @@ class Journal(FileRecords):
     def create(cls, path: Path, now: Callable[[], float]) -> Self:
         """Create, check or migrate the file, then open it. Raises JournalError; never overwrites a file."""
         create_or_migrate(path)
+        return cls(path, now)
+
+    @classmethod
+    def existing(cls, path: Path, now: Callable[[], float]) -> Self:
+        """Open the journal that a daemon keeps, for a command. Raises JournalError; creates and migrates nothing."""
+        if not path.exists():
+            raise JournalError(
+                f"there is no journal at {path} yet",
+                cure="The daemon makes it at its first start: systemctl start receipt-bridge",
+            )
+        make_sure_it_is_ready(path)
         return cls(path, now)
 
     def close(self) -> None:

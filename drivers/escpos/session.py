@@ -114,7 +114,6 @@ class Conversation(Exchange):
         self._confirmed_at = 0.0
         self._asked = 0
         self._unwatched = 0
-        self._resuming = False
         self._clock = 0.0
         self._clock_at: float | None = None
         self._job_seconds = job.seconds(timing.bytes_per_second, timing.lines_per_second)

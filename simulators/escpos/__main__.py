@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 _NUMBERED = re.compile(r"slip-(\d+)\.png")
 
 
-def _set(name: str, *, value: bool) -> Callable[[PrinterServer], None]:
+def _set(name: str, *, value: bool) -> Callable[[PrinterServer[Device]], None]:
     return lambda printer: setattr(printer.device, name, value)
 
 
-_COMMANDS: MappingProxyType[str, Callable[[PrinterServer], None]] = MappingProxyType(
+_COMMANDS: MappingProxyType[str, Callable[[PrinterServer[Device]], None]] = MappingProxyType(
     {
         "paper": lambda printer: printer.device.new_roll(),
         "no paper": _set("paper_out", value=True),
@@ -93,7 +93,7 @@ def main(argv: Sequence[str] | None = None, typed: Iterable[str] = sys.stdin) ->
     return 0
 
 
-def build(options: argparse.Namespace) -> PrinterServer:
+def build(options: argparse.Namespace) -> PrinterServer[Device]:
     """Return the printer the command line asks for, not started."""
     device = Device(MODELS[options.model], buffer_bytes=options.buffer)
     device.speed = options.speed
@@ -105,7 +105,7 @@ def build(options: argparse.Namespace) -> PrinterServer:
     return TcpPrinter(device, port=options.port)
 
 
-def obey(printer: PrinterServer, typed: Iterable[str]) -> None:
+def obey(printer: PrinterServer[Device], typed: Iterable[str]) -> None:
     """Carry out typed words until there are no more."""
     for line in typed:
         word = " ".join(line.split()).lower()

@@ -170,6 +170,11 @@ class Device:
         with self._condition:
             return self.engine.outbox.take()
 
+    def host_reads(self, *, reading: bool) -> None:
+        """Note whether the host takes what is sent to it; see `replies.Outbox`."""
+        if self.host_reading != reading:
+            self.host_reading = reading
+
     @property
     def room(self) -> int:
         """How many bytes the link may bring now: the free part of the buffer, or 0 when busy."""

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulators.escpos.condition import Condition
     from simulators.escpos.paper import Ledger
+
+
+class Sensors(Protocol):
+    """What the feed asks of the printer's sensors; it sets `paper_out` when the paper ends."""
+
+    paper_out: bool
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether nothing may move."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class Mechanism:
     left nothing on the paper.
     """
 
-    def __init__(self, ledger: Ledger, condition: Condition, monotonic: Callable[[], float]) -> None:
+    def __init__(self, ledger: Ledger, condition: Sensors, monotonic: Callable[[], float]) -> None:
         self.speed: float | None = None
         self.paper_lines: int | None = None
         self._ledger = ledger

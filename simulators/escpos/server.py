@@ -1,7 +1,9 @@
 """The printer on a network port and on a serial line.
 
-    TcpPrinter   a TCP listener on 127.0.0.1, one connection served at a time, the next ones wait (escpos.md 4)
-    PtyPrinter   a pseudo-terminal; its path goes into serial://
+    TcpPort   a TCP listener on 127.0.0.1, one connection served at a time, the next ones wait (escpos.md 4)
+    PtyPort   a pseudo-terminal; its path goes into serial://
+
+`TcpPrinter` and `PtyPrinter` are the two with an ESC/POS printer; other languages bring their own.
 
 Flow control is real: a full receive buffer closes the TCP window, or stops the line with XOFF or by not reading.
 """
@@ -20,12 +22,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulators.escpos.serving import PrinterServer
+from simulators.escpos.device import Device
+from simulators.escpos.serving import D, Pace, PrinterServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from simulators.escpos.device import Device
 
 _CHUNK = 4096
 _XON, _XOFF = b"\x11", b"\x13"
@@ -35,7 +36,7 @@ _WINDOW_BYTES = 8192  # network boards are small; the system's default would swa
 _ETHERNET_SEGMENT = 1460
 
 
-class TcpPrinter(PrinterServer):
+class TcpPort(PrinterServer[D]):
     """A printer's network board.
 
     `port` 0 takes a free one, known once started. `keeps_replies` hands replies nobody read to the next connection,
@@ -45,7 +46,7 @@ class TcpPrinter(PrinterServer):
 
     def __init__(
         self,
-        device: Device | None = None,
+        device: D,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -166,7 +167,7 @@ class TcpPrinter(PrinterServer):
             try:
                 sent = client.send(outgoing[: self._sent.cap(len(outgoing))])
             except BlockingIOError:
-                self._host_reads(reading=False)
+                self.device.host_reads(reading=False)
                 return
             except OSError:  # reset by the host: reading finds out as well
                 self._end_connection()
@@ -175,11 +176,7 @@ class TcpPrinter(PrinterServer):
             self._moved_at = time.monotonic()
             self._sent.passed(sent)
             self._break_if_due()
-        self._host_reads(reading=True)
-
-    def _host_reads(self, *, reading: bool) -> None:
-        if self.device.host_reading != reading:
-            self.device.host_reading = reading
+        self.device.host_reads(reading=True)
 
     def _break_if_due(self) -> None:
         if self._received.reached or self._sent.reached:
@@ -205,7 +202,7 @@ class Flow(StrEnum):
     NONE = "none"
 
 
-class PtyPrinter(PrinterServer):
+class PtyPort(PrinterServer[D]):
     """A printer on a serial line, played by a pseudo-terminal.
 
     `path` (once started; in a new temporary folder unless given) is a symbolic link to the current terminal, so it
@@ -215,7 +212,7 @@ class PtyPrinter(PrinterServer):
 
     def __init__(
         self,
-        device: Device | None = None,
+        device: D,
         *,
         flow: Flow = Flow.XONXOFF,
         baud: int | None = None,
@@ -227,7 +224,7 @@ class PtyPrinter(PrinterServer):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.path = path or Path()
         self._flow = flow
-        self._pace = _Pace(baud, monotonic)
+        self._pace = Pace(baud, monotonic)
         self._host: int | None = None
         self._line: int | None = None
         self._held = False
@@ -351,34 +348,38 @@ class PtyPrinter(PrinterServer):
             self._break()
 
 
-class _Pace:
-    """Lets bytes through at a line's speed, at most a hundredth of a second's worth at once."""
-
-    def __init__(self, baud: int | None, monotonic: Callable[[], float]) -> None:
-        self._rate = baud / 10 if baud else None
-        self._monotonic = monotonic
-        self._credit = 0.0
-        self._at = monotonic()
-
-    def allowed(self) -> int:
-        """Return how many bytes may pass now."""
-        if self._rate is None:
-            return _CHUNK
-        now = self._monotonic()
-        self._credit = min(max(1.0, self._rate / 100), self._credit + (now - self._at) * self._rate)
-        self._at = now
-        return int(self._credit)
-
-    def used(self, count: int) -> None:
-        """Note that bytes have passed."""
-        self._credit -= count
-
-    @property
-    def delay(self) -> float:
-        """Seconds until a few more may pass."""
-        return 0.0 if self._rate is None else max(1.0, self._rate / 100) / self._rate
-
-
 def _sooner(one: float | None, other: float | None) -> float | None:
     delays = [delay for delay in (one, other) if delay is not None]
     return min(delays, default=None)
+
+
+class TcpPrinter(TcpPort[Device]):
+    """An ESC/POS printer with a network board."""
+
+    def __init__(
+        self,
+        device: Device | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        keeps_replies: bool = False,
+        idle_timeout: float | None = None,
+    ) -> None:
+        device = Device() if device is None else device
+        super().__init__(device, host=host, port=port, keeps_replies=keeps_replies, idle_timeout=idle_timeout)
+
+
+class PtyPrinter(PtyPort[Device]):
+    """An ESC/POS printer on a serial line."""
+
+    def __init__(
+        self,
+        device: Device | None = None,
+        *,
+        flow: Flow = Flow.XONXOFF,
+        baud: int | None = None,
+        path: Path | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        device = Device() if device is None else device
+        super().__init__(device, flow=flow, baud=baud, path=path, monotonic=monotonic)

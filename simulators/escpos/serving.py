@@ -15,17 +15,68 @@ from abc import ABC, abstractmethod
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Self
-
-from simulators.escpos.device import Device
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from types import TracebackType
 
-    from simulators.escpos.paper import Slip
+    from simulators.escpos.paper import Ledger, Slip
 
 _HAND_OVER_TIMEOUT = 30.0  # seconds; only a bug or a very ill machine takes so long
+_AT_ONCE = 4096  # bytes that pass together on a line without a speed
+
+
+class Wired(Protocol):
+    """What a wire asks of the printer at its end, whatever language that speaks; `escpos.device.Device` explains."""
+
+    buffer_bytes: int
+
+    @property
+    def powered(self) -> bool:
+        """Whether it is on."""
+        ...
+
+    @property
+    def room(self) -> int:
+        """How many bytes it takes now."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """What it printed."""
+        ...
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes from the host; none at the end of a connection."""
+        ...
+
+    def replies(self) -> bytes:
+        """Remove and return what it has to say."""
+        ...
+
+    def host_reads(self, *, reading: bool) -> None:
+        """Note whether the host takes what is sent to it."""
+        ...
+
+    def work(self) -> float | None:
+        """Go on; return in how many seconds to call again."""
+        ...
+
+    def on_change(self, waker: Callable[[], None]) -> Callable[[], None]:
+        """Call `waker` when there may be work or replies; returns what ends that."""
+        ...
+
+    def power_cut(self) -> None:
+        """Lose power."""
+        ...
+
+    def power_on(self) -> None:
+        """Start up."""
+        ...
+
+
+D = TypeVar("D", bound=Wired)
 
 
 class ByteLimit:
@@ -59,11 +110,39 @@ class ByteLimit:
         return self._left is not None and self._left <= 0
 
 
-class PrinterServer(ABC):
+class Pace:
+    """Lets bytes through at a line's speed, at most a hundredth of a second's worth at once."""
+
+    def __init__(self, baud: int | None, monotonic: Callable[[], float]) -> None:
+        self._rate = baud / 10 if baud else None
+        self._monotonic = monotonic
+        self._credit = 0.0
+        self._at = monotonic()
+
+    def allowed(self) -> int:
+        """Return how many bytes may pass now."""
+        if self._rate is None:
+            return _AT_ONCE
+        now = self._monotonic()
+        self._credit = min(max(1.0, self._rate / 100), self._credit + (now - self._at) * self._rate)
+        self._at = now
+        return int(self._credit)
+
+    def used(self, count: int) -> None:
+        """Note that bytes have passed."""
+        self._credit -= count
+
+    @property
+    def delay(self) -> float:
+        """Seconds until a few more may pass."""
+        return 0.0 if self._rate is None else max(1.0, self._rate / 100) / self._rate
+
+
+class PrinterServer(ABC, Generic[D]):
     """A device and its wire in a thread. Use as context manager, or `start` and `stop`."""
 
-    def __init__(self, device: Device | None) -> None:
-        self.device = Device() if device is None else device
+    def __init__(self, device: D) -> None:
+        self.device = device
         self.disconnects = 0
         self._received = ByteLimit()
         self._sent = ByteLimit()

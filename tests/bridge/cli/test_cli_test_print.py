@@ -64,7 +64,7 @@ def test_a_printer_that_is_away_ends_with_1_and_the_cure(technician: Program, sh
     ended = technician("test-print", "till")
 
     assert (1, "") == (ended.code, ended.out)
-    assert ended.err.startswith("till: tcp://127.0.0.1:1: the connection was refused. ")
+    assert ended.err.startswith("till: tcp://127.0.0.1:1: the connection was refused. Check the port ")
 
 
 def test_a_printer_nobody_configured_is_told_with_those_there_are(technician: Program) -> None:

@@ -203,8 +203,9 @@ def test_policies_are_those_of_the_options() -> None:
 
 def test_what_was_said_before_the_connection_is_no_answer() -> None:
     shop = Shop()
-    shop.print()
-    shop.device.receive(b"\x1dr\x01" * 5)
+    shop.device.paper_out = True
+    shop.device.receive(b"\x10\x04\x01\x10\x04\x02\x10\x04\x04")
+    shop.device.new_roll()
     assert {} == shop.print().details
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -244,7 +245,9 @@ def test_a_connection_that_dies_at_any_byte_is_told_from_a_finished_slip(proof: 
         outcomes.add(outcome)
         if outcome == proof:
             assert [SLIP] * 2 == shop.slips
-        shop.restart()
+        if position % 2:
+            shop.restart()
+        shop.link.breaks_at = None
         assert shop.print()
         # Whatever half-received command the dead slip left: the new slip is whole.
         assert shop.slips[-1].endswith(SLIP), position
@@ -259,9 +262,11 @@ def test_half_a_picture_of_a_dead_slip_does_not_eat_the_next_slip(tmp_path: Path
         shop = Shop(**options)
         shop.print()
         shop.link.breaks_at = position
-        with pytest.raises((Fault, Unproven)):
+        with suppress(Fault, Unproven):
             shop.print()
-        shop.restart()
+        if position % 2:
+            shop.restart()
+        shop.link.breaks_at = None
         assert shop.print()
         assert shop.slips[-1].endswith(shop.slips[0]), position
 
@@ -281,14 +286,11 @@ def test_one_way_a_slip_is_handed_over_in_one_piece_and_proves_nothing() -> None
 
 
 def test_one_way_no_byte_taken_is_a_fault_and_any_other_end_is_unproven() -> None:
-    shop = _one_way()
-    shop.link.breaks_at = 0
-    with pytest.raises(Fault):
-        shop.print()
-    shop = _one_way()
-    shop.link.breaks_at = 1
-    with pytest.raises(Unproven):
-        shop.print()
+    for taken, error in ((0, Fault), (1, Unproven), (500, Unproven)):
+        shop = _one_way()
+        shop.link.breaks_at = taken
+        with pytest.raises(error, match="connection reset"):
+            shop.driver.print(Plan(SHOP_RECEIPT))
 
 
 def test_one_way_a_printer_that_takes_no_more_is_unproven_and_told() -> None:

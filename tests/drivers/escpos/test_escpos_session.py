@@ -24,7 +24,7 @@ from drivers.escpos.frames import (
 )
 from drivers.escpos.inquiry import Inquiry
 from drivers.escpos.job import Job
-from drivers.escpos.session import TRANSITIONS, WINDOW_BYTES, Conversation, Phase
+from drivers.escpos.session import TRANSITIONS, Conversation, Phase
 from drivers.escpos.troubles import TROUBLES
 from drivers.escpos.watch import LONGEST_PAUSE, ROUND_SECONDS, Watch
 from drivers.escpos.witness import CUT, HOLD, OPENING, PRINT, Fence, ProcessIds, Witness
@@ -171,7 +171,7 @@ def test_the_window_makes_the_printer_answer_before_it_gets_more() -> None:
     wire.say(b"\x00")
     wire.until(piece)
     assert Ended(Ending.UNKNOWN, "no_answer") == wire.silent().finish()
-    assert WINDOW_BYTES >= sum(len(data) for data in wire.sent if data == piece)
+    assert 1024 == sum(len(data) for data in wire.sent if data == piece)
 
 
 def test_an_interrupted_printer_first_gets_what_completes_a_broken_header() -> None:

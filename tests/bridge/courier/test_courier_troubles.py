@@ -1,0 +1,44 @@
+"""What BaseLinker may answer one day that nobody has seen yet must not end the daemon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.journal import State
+from simulators.baselinker.account import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from support.offices import Office
+
+
+@pytest.mark.parametrize(
+    "code", ["ERROR_NO_ACCESS_TO_METHOD", "ERROR_UNKNOWN_METHOD", "ERROR_LIMIT_OF_SOME_KIND", ""]
+)
+def test_a_refused_poll_is_told_and_repeated_while_confirmations_go_on(
+    office: Office, caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    def refuse(_parameters: Mapping[str, Any]) -> dict[str, Any]:
+        raise RefusedError(code, "You have no access to this method")
+
+    receipt = office.issue()
+    office.work()
+    office.printed(receipt)
+    methods = office.server._account._methods
+    allowed, methods["getNewReceipts"] = methods["getNewReceipts"], refuse
+
+    office.work(pauses=5)
+
+    assert State.CONFIRMED is office.state(receipt)
+    assert 1 == sum("You have no access to this method" in message for message in caplog.messages)
+    assert "ok" != office.journal.beats()["api"].detail["state"]
+
+    methods["getNewReceipts"] = allowed
+    later = office.issue()
+    office.work(pauses=3)
+    assert State.WAITING is office.state(later)
+    assert "ok" == office.journal.beats()["api"].detail["state"]
