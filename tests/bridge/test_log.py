@@ -115,6 +115,8 @@ def test_less_important_lines_than_the_level_are_left_out() -> None:
 
 def test_the_libraries_that_write_headers_stay_quiet_at_debug_too() -> None:
     stream = io.StringIO()
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
     start_logging("debug", {}, stream)
 
     for name in ("httpx", "httpcore", "httpcore.http11"):

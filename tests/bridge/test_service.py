@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
 import signal
 import socket
 import sqlite3
-import subprocess
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -378,16 +376,4 @@ def test_a_receipt_in_work_on_a_printer_that_left_the_configuration_is_held(tmp_
         assert entry is not None
         assert ("held", "interrupted") == (entry.state, entry.reason_code)
         assert "'till', which is not configured any more" in entry.reason
-        assert 0 == shop.stop_daemon()
-
-
-def test_a_command_that_looks_whether_a_daemon_runs_keeps_none_from_starting(tmp_path: Path) -> None:
-    with quick_shop(tmp_path) as shop, (tmp_path / "journal.sqlite.lock").open("a") as looked_at:
-        fcntl.flock(looked_at, fcntl.LOCK_SH)
-        daemon = shop.start_daemon()
-        with pytest.raises(subprocess.TimeoutExpired):
-            daemon.wait(1.5)
-        fcntl.flock(looked_at, fcntl.LOCK_UN)
-        wait_for(lambda: said(shop, "first poll done"))
-
         assert 0 == shop.stop_daemon()

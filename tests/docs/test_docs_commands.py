@@ -75,7 +75,17 @@ def test_every_exit_code_is_explained_and_no_other() -> None:
 
 
 def test_every_word_a_script_may_meet_is_named() -> None:
-    words = [*State, *Decision, *REASONS, "bad_data", "unreachable", "blocked", "bad_token", "not_seen"]
+    words = [
+        *State,
+        *Decision,
+        *REASONS,
+        "bad_data",
+        "unreachable",
+        "blocked",
+        "refused",
+        "bad_token",
+        "not_seen",
+    ]
 
     assert [] == [word for word in words if f"`{word}`" not in PAGE]
 

@@ -50,13 +50,16 @@ class Result:
     twice: list[int] = field(default_factory=list)
     confirmed_unprinted: list[int] = field(default_factory=list)
     wrong_numbers: list[int] = field(default_factory=list)
+    unsettled: dict[int, str] = field(default_factory=dict)
     unknown_commands: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
     def good(self) -> bool:
         """Whether nothing happened that must never happen."""
-        return not (self.lost or self.twice or self.confirmed_unprinted or self.wrong_numbers)
+        return not (
+            self.lost or self.twice or self.confirmed_unprinted or self.wrong_numbers or self.unsettled
+        )
 
     def lines(self) -> list[str]:
         """Return the result as lines to read."""
@@ -73,6 +76,7 @@ class Result:
             f"twice without banner       {len(self.twice)} {self.twice[:10] or ''}",
             f"confirmed unprinted        {len(self.confirmed_unprinted)} {self.confirmed_unprinted[:10] or ''}",
             f"wrong number at BaseLinker {len(self.wrong_numbers)} {self.wrong_numbers[:10] or ''}",
+            f"unsettled in the journal   {len(self.unsettled)} {dict(list(self.unsettled.items())[:10]) or ''}",
             f"seed {self.seed}, {self.seconds:.0f} s",
         ]
 
@@ -206,16 +210,22 @@ class Harness:
         everything = list(shop.server.receipts)
         while time.monotonic() < due and not shop.wait_until_confirmed(everything, 0.5):
             self._visit(shop, cashier)
-        self._settle(shop, due)
+        self._settle(shop, cashier, due)
         shop.stop_daemon()
 
-    def _settle(self, shop: Shop, due: float) -> None:
+    def _settle(self, shop: Shop, cashier: Cashier, due: float) -> None:
         """Wait until the journal agrees: a confirmation that BaseLinker has may still be unanswered."""
         with Journal(self._folder / "journal.sqlite", time.time) as journal:
             while time.monotonic() < due and journal.in_state(
                 State.PRINTED, State.INTENT, State.WAITING, State.HELD
             ):
+                cashier.look_after(journal)
                 shop.server.ledger.wait_for(lambda _ledger: False, 0.2)
+            self.result.unsettled = {
+                entry.receipt_id: f"{entry.state} {entry.reason}"
+                for entry in journal.receipts(limit=100_000)
+                if entry.state is not State.CONFIRMED
+            }
 
     def _count(self, shop: Shop, cashier: Cashier) -> None:
         audit: Audit = shop.audit()

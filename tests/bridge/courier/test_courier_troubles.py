@@ -42,3 +42,21 @@ def test_a_refused_poll_is_told_and_repeated_while_confirmations_go_on(
     office.work(pauses=3)
     assert State.WAITING is office.state(later)
     assert "ok" == office.journal.beats()["api"].detail["state"]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a station that wants a fresh list makes a refused poll be repeated at once"
+)
+def test_a_station_that_wants_the_list_does_not_hasten_a_refused_poll(office: Office) -> None:
+    def refuse(_parameters: Mapping[str, Any]) -> dict[str, Any]:
+        raise RefusedError("ERROR_NO_ACCESS_TO_METHOD", "You have no access to this method")
+
+    office.server._account._methods["getNewReceipts"] = refuse
+    office.desk.wake.want_poll()
+
+    for _ in range(5):
+        office.work()
+        office.clock.advance(1)
+
+    calls = [call for call in office.server.ledger.requests if call.method == "getNewReceipts"]
+    assert 1 == len(calls)
