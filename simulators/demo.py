@@ -169,7 +169,8 @@ class Demo:
             receipt for receipt in issued if shop.server.receipts[receipt].series_id == _SERIES[_PARCELS]
         }
         shop.server.ledger.wait_for(
-            lambda _ledger: all(shop.server.receipts[receipt].file for receipt in wanted), self.seconds
+            lambda ledger: all(any(call.succeeded for call in ledger.files(receipt)) for receipt in wanted),
+            self.seconds,
         )
 
     def _pictures(self, shop: Shop) -> None:

@@ -18,12 +18,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+from simulators.baselinker.account import says_failed
 from simulators.baselinker.server import BaseLinkerServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from simulators.baselinker.ledger import Ledger
     from simulators.escpos.paper import Slip
     from simulators.escpos.server import PtyPrinter, TcpPrinter
 
@@ -189,16 +191,23 @@ class Shop:
                 (audit.copies if printing.copy else audit.printed)[printing.receipt_id] += 1
                 audit.whole[printing.receipt_id] += printing.whole
         for call in self.server.ledger.of("setOrderReceipt"):
-            if call.succeeded and str(call.parameters.get("printer_error")).lower() not in ("true", "1"):
+            if call.succeeded and not says_failed(call.parameters):
                 audit.confirmed.add(int(call.parameters["receipt_id"]))
         return audit
 
     def wait_until_confirmed(self, receipts: Iterable[int], timeout: float) -> bool:
         """Wait until BaseLinker has a confirmation of every one of these receipts; return whether it has."""
         wanted = set(receipts)
-        return self.server.ledger.wait_for(
-            lambda _ledger: all(self.server.receipts[receipt].printed for receipt in wanted), timeout
-        )
+
+        def all_confirmed(ledger: Ledger) -> bool:
+            # From the ledger alone: the server's own lock must not be taken under the ledger's.
+            return wanted <= {
+                int(call.parameters["receipt_id"])
+                for call in ledger.of("setOrderReceipt")
+                if call.succeeded and not says_failed(call.parameters)
+            }
+
+        return self.server.ledger.wait_for(all_confirmed, timeout)
 
 
 def _lines(values: Mapping[str, Any]) -> str:

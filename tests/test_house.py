@@ -183,6 +183,8 @@ def watch(event, arguments):
 
 def writes(arguments):
     path, mode, flags = arguments
+    if isinstance(path, int):
+        return False  # a descriptor: what opened it was looked at
     if isinstance(mode, str):
         return any(letter in mode for letter in "wax+")
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))

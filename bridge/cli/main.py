@@ -101,12 +101,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader of the pipe (head, less) has seen enough; what Python would still flush goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of the pipe (head, less) has seen enough.
+        _let_go_of_output()
         return Exit.OK
     except Exception as error:  # noqa: BLE001 - whatever it is, it becomes one line or a traceback, and an exit code
+        _let_go_of_output()
         return _failed(error)
     return code
+
+
+def _let_go_of_output() -> None:
+    """Write what still can be written; the rest goes nowhere, or Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: Exception) -> Exit:

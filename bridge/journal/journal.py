@@ -105,7 +105,8 @@ class Journal(FileRecords):
     def receipts(self, states: Collection[State] = (), limit: int = 100) -> list[Entry]:
         """Return receipts for people, newest first, in any state or in those named."""
         marks = ", ".join("?" * len(states))
-        where = f"WHERE state IN ({marks})" if states else ""
+        is_open = f"{_IS_OPEN} AND " if set(states) <= set(OPEN_STATES) else ""
+        where = f"WHERE {is_open}state IN ({marks})" if states else ""
         rows = self._database.rows(
             f"SELECT * FROM receipts {where} ORDER BY receipt_id DESC LIMIT ?", (*states, limit)
         )

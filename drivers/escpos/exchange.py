@@ -164,6 +164,7 @@ class Exchange(ABC):
         elif self._watch and not self._rest:
             self._question_out = None
             self._watch.asked(self._answer_due())
+            self._question_taken()
 
     def hear(self, data: bytes, now: float) -> None:
         """Take bytes from the printer."""
@@ -223,6 +224,9 @@ class Exchange(ABC):
     @abstractmethod
     def _piece_taken(self, count: int, *, whole: bool, now: float) -> None:
         """Count what the system took of a piece."""
+
+    def _question_taken(self) -> None:
+        """Note that a question has gone out whole."""
 
     @abstractmethod
     def _reply(self, reply: Reply, now: float) -> bool:

@@ -31,8 +31,12 @@ if TYPE_CHECKING:
     from drivers.escpos.job import Job
 
 WINDOW_BYTES = 1024
-"""After so many bytes the printer must answer a round of questions before it gets more, so that one without paper
-is noticed long before its receive buffer (4 kB in the smallest) is full and shuts the questions out."""
+"""Behind a question without an answer the printer gets at most so many bytes. Three answers make a round, so one
+without paper is noticed before it got twice as many, long before its receive buffer (4 kB in the smallest) is full
+and shuts the questions out."""
+
+_ASK_EVERY = WINDOW_BYTES // 4
+"""Bytes after which a question follows; the piece behind it keeps the line busy while its answer travels."""
 
 SETTLE_SECONDS = 1.0
 """After an interruption the opening counts as answered when nothing more came for so long: an interrupted slip's
@@ -113,7 +117,7 @@ class Conversation(Exchange):
         self._confirmed = 0
         self._confirmed_at = 0.0
         self._asked = 0
-        self._unwatched = 0
+        self._ahead = 0
         self._clock = 0.0
         self._clock_at: float | None = None
         self._job_seconds = job.seconds(timing.bytes_per_second, timing.lines_per_second)
@@ -139,8 +143,9 @@ class Conversation(Exchange):
             return b""
         if self.condition.stopped:
             return self._begin_hold()
-        if self._watch and self._unwatched >= WINDOW_BYTES:
-            self._watch.hurry()
+        if self._watch and self._ahead >= _ASK_EVERY:
+            if not self._watch.waiting:
+                self._watch.hurry()
             return b""
         return self._from(self._pieces)
 
@@ -159,7 +164,7 @@ class Conversation(Exchange):
         return piece
 
     def _piece_taken(self, count: int, *, whole: bool, now: float) -> None:
-        self._unwatched += count
+        self._ahead += count
         if count and self.phase is Phase.ARMED:
             self._happened(Event.TAKEN, now)
         if not whole:
@@ -169,6 +174,9 @@ class Conversation(Exchange):
         if self.phase is Phase.SENDING and not self._pieces:
             self._happened(Event.ALL_TAKEN, now)
         self._weigh(now)
+
+    def _question_taken(self) -> None:
+        self._ahead = 0
 
     def _reply(self, reply: Reply, now: float) -> bool:
         place = self._witness.confirms(reply, self._asked, holding=self._holding)
@@ -198,7 +206,6 @@ class Conversation(Exchange):
             self._happened(Event.PROVEN, now)
 
     def _round_complete(self, now: float) -> None:
-        self._unwatched = 0
         self._resuming = False
         if self.condition.stopped and self.phase in (Phase.SENDING, Phase.PROVING):
             self.waited_for.update(dict.fromkeys(self.condition.codes))

@@ -32,7 +32,15 @@ class Ended:
 def surroundings(**changes: str) -> dict[str, str]:
     """Return an environment in which a command looks the same on every machine."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RECEIPT_BRIDGE")}
-    for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "JOURNAL_STREAM", "NOTIFY_SOCKET"):
+    for name in (
+        "COLUMNS",
+        "LINES",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "JOURNAL_STREAM",
+        "NOTIFY_SOCKET",
+        "PYTHONUNBUFFERED",
+    ):
         kept.pop(name, None)
     return kept | {"TERM": "xterm", "PYTHONUTF8": "1"} | changes
 
