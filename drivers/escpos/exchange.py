@@ -225,7 +225,7 @@ class Exchange(ABC):
     def _piece_taken(self, count: int, *, whole: bool, now: float) -> None:
         """Count what the system took of a piece."""
 
-    def _question_taken(self) -> None:
+    def _question_taken(self) -> None:  # noqa: B027 - only a conversation that sends a slip counts questions
         """Note that a question has gone out whole."""
 
     @abstractmethod
