@@ -14,7 +14,7 @@ import signal
 import threading
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge import __version__
 from bridge.baselinker.budget import Budget
@@ -56,6 +56,12 @@ class _Post:
     printer: Printer
     driver: Driver = field(init=False)
     listener: Callable[[Status], None] | None = None
+    memory: Callable[[Mapping[str, Any]], None] | None = None
+
+    def remember(self, facts: Mapping[str, Any]) -> None:
+        """Pass on what the driver must not forget."""
+        if self.memory is not None:
+            self.memory(facts)
 
     def tell(self, status: Status) -> None:
         """Pass on what the driver tells."""
@@ -112,7 +118,9 @@ class Service:
         posts, mistakes = [], []
         for printer in self._printers():
             post = _Post(printer)
-            surroundings = Surroundings(monotonic=self.clock.monotonic, stop=wake.stop, tell=post.tell)
+            surroundings = Surroundings(
+                monotonic=self.clock.monotonic, stop=wake.stop, tell=post.tell, remember=post.remember
+            )
             try:
                 post.driver = make_driver(printer, surroundings)
             except ValueError as error:
@@ -223,7 +231,7 @@ class Service:
                 wake=wake,
                 run_id=self.run_id,
             )
-            post.listener = station.heard
+            post.listener, post.memory = station.heard, station.remember
             station.run()
 
     def _full_check(self) -> None:

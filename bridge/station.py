@@ -1,8 +1,9 @@
 """A station: one printer, one thread, one receipt at a time.
 
     take the oldest waiting receipt     only while BaseLinker still lists it: a list that is too old is fetched again
+    prepare   may fault                 the printer is not able now: nothing is written, try again later
     plan      may refuse it             bad data for this device
-    mark      may fault                 the printer is not able now: nothing is written, try again later
+    mark      may fault                 where the device stands just before
     intend    durable, then only        the journal has plan and mark before the first byte can go out
     print     proof | fault | unproven
     printed   durable, then only        BaseLinker is told afterwards
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge import reasons
 from bridge.intake import receipt_of
@@ -25,6 +26,8 @@ from bridge.log import Repeated, last_resort, say
 from drivers.contract import Fault, MayBePrinted, Refusal, Unproven, VerdictKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bridge.clock import Clock
     from bridge.journal import Entry, Journal
     from bridge.wake import Wake
@@ -137,6 +140,7 @@ class Station:
     # -- one receipt -----------------------------------------------------------------------------------------
 
     def _serve(self, entry: Entry) -> None:
+        self._driver.prepare()
         try:
             plan = self._plan(entry)
         except Refusal as refusal:
@@ -312,6 +316,11 @@ class Station:
     def _able_again(self) -> None:
         self._pause = 0.0
         self._repeated.over("printer", "printer is ready again", printer=self._name)
+
+    def remember(self, facts: Mapping[str, Any]) -> None:
+        """Make durable what the driver is about to do with the receipt in hand."""
+        if self._in_hand is not None:
+            self._journal.remember(self._in_hand, facts)
 
     def heard(self, status: Status) -> None:
         """Take what the driver tells while it waits for paper, a closed cover, a key."""

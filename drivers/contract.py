@@ -1,5 +1,6 @@
 """The contract between the bridge and every driver.
 
+    driver.prepare()                         learns what a plan needs; raises Fault
     plan    = driver.plan(receipt)           pure; raises Refusal
     mark    = driver.mark()                  where the device stood just before; raises Fault
     proof   = driver.print(plan)             raises Fault (surely not printed) or Unproven (may be printed)
@@ -220,6 +221,10 @@ class Driver(Protocol):
         """The currency the printer sells in, as ISO 4217 code."""
         ...
 
+    def prepare(self) -> None:
+        """Learn from the device what a plan needs, and do what is due before a sale. Raises Fault."""
+        ...
+
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
         """Check and translate a receipt; no I/O. Raises Refusal."""
         ...
@@ -264,13 +269,20 @@ class Stop(Protocol):
         ...
 
 
+def _forget(_facts: Mapping[str, Any]) -> None:
+    """Remember nothing: for commands that print no receipt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a driver is given instead of globals: a monotonic clock, a stop signal, and an ear for troubles.
+    """What a driver is given instead of globals: a monotonic clock, a stop signal, an ear for troubles, a memory.
 
-    `tell` is called while `print` waits, with the status at that moment, each time it changes.
+    `tell` is called while `print` waits, with the status at that moment, each time it changes. `remember` makes facts
+    durable with the mark of the receipt that is being printed (a step that cannot be taken back is about to begin);
+    `verdict` finds them in `mark.values`.
     """
 
     monotonic: Callable[[], float]
     stop: Stop
     tell: Callable[[Status], None]
+    remember: Callable[[Mapping[str, Any]], None] = _forget

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bridge.journal.database import Database, create_or_migrate, make_sure_it_is_ready
@@ -227,6 +228,15 @@ class Journal(FileRecords):
                     "device": mark.device,
                 },
             )
+
+    def remember(self, receipt_id: int, facts: Mapping[str, Any]) -> None:
+        """Add facts to the mark of the receipt that is being printed. Durable on return."""
+        with self.transaction():
+            entry = self._current(receipt_id)
+            if entry.mark is None or entry.state is not State.INTENT:
+                raise ChangedMeanwhileError(f"receipt {receipt_id} is not being printed")
+            mark = replace(entry.mark, values={**entry.mark.values, **facts})
+            self.note(receipt_id, {"mark": json.dumps(mark.to_json(), ensure_ascii=False)})
 
     def printed(self, receipt_id: int, proof: Proof) -> None:
         """Write the device's proof: from now on only the confirmation is owed."""

@@ -68,6 +68,9 @@ class EscposDriver:
         """The currency of the receipts this printer takes."""
         return self._options.currency
 
+    def prepare(self) -> None:
+        """Do nothing: a receipt printer has no table of rates and no report to make."""
+
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
         """Check a receipt; `details` tells which characters the printer lacks. Raises Refusal."""
         if receipt.currency != self.currency:

@@ -169,6 +169,35 @@ def test_a_printer_that_is_not_able_keeps_the_receipt_waiting_without_an_intent(
     assert State.PRINTED is bench.state(1)
 
 
+def test_a_printer_that_cannot_be_prepared_keeps_the_receipt_waiting(bench: Bench) -> None:
+    bench.poll(1)
+    bench.driver.on_prepare = raising(Fault("no daily report yet"))  # type: ignore[assignment]
+    station = bench.station()
+    station.step()
+    assert (State.WAITING, []) == (bench.state(1), bench.driver.paper)
+
+    bench.driver.on_prepare = None
+    station.step()
+
+    assert State.PRINTED is bench.state(1)
+
+
+def test_what_the_driver_remembers_while_printing_is_durable_before_it_goes_on(bench: Bench) -> None:
+    bench.poll(1)
+    station = bench.station()
+    kept: list[object] = []
+
+    def remember_first(_plan: Plan) -> None:
+        station.remember({"end_sent": True})
+        mark = found(bench.journal, 1).mark
+        kept.append(None if mark is None else mark.values)
+
+    bench.driver.on_print = remember_first
+    station.step()
+
+    assert [{"end_sent": True}] == kept
+
+
 def test_a_fault_while_printing_is_the_device_s_word_that_nothing_was_printed(bench: Bench) -> None:
     bench.poll(1)
     bench.driver.on_print = raising(Fault("connection refused"))  # type: ignore[assignment]

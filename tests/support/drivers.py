@@ -22,6 +22,7 @@ class ScriptedDriver:
     currency: str = "PLN"
     device: str = "device-1"
     paper: list[Plan] = field(default_factory=list)
+    on_prepare: Callable[[], None] | None = None
     on_plan: Callable[[Receipt], None] | None = None
     on_mark: Callable[[], None] | None = None
     on_print: Callable[[Plan], None] | None = None
@@ -29,6 +30,10 @@ class ScriptedDriver:
     health: Status = field(default_factory=Status)
     asked: int = 0
     closed: bool = False
+
+    def prepare(self) -> None:
+        if self.on_prepare is not None:
+            self.on_prepare()
 
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
         if self.on_plan is not None:

@@ -49,6 +49,19 @@ def test_a_receipt_changed_since_it_was_planned_gets_no_intent(
     assert State.WAITING is kept.state
 
 
+def test_what_the_driver_must_not_forget_is_kept_with_the_mark(journal: Journal) -> None:
+    entry = enter(journal, 1)
+    with pytest.raises(ChangedMeanwhileError):
+        journal.remember(1, {"end_sent": True})
+    intend(journal, entry)
+
+    journal.remember(1, {"end_sent": True})
+
+    mark = found(journal, 1).mark
+    assert mark is not None
+    assert {"cuts": 7, "end_sent": True} == mark.values
+
+
 def test_the_same_receipt_never_gets_two_intents(journal: Journal) -> None:
     entry = enter(journal, 1)
     intend(journal, entry)
