@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.layout import Style, lay_out
 from drivers.rows import Feed, Picture, Row, Rule, Symbol, Text
-from drivers.text import Alphabet, wrap
+from drivers.text import Alphabet, clean, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -99,7 +99,7 @@ def render_pdf(rows: Sequence[Row], *, columns: int, title: str, language: Langu
     pieces = [piece for row in (*rows, Feed()) for piece in _pieces(row, grid)]
     buffer = BytesIO()
     canvas = Canvas(buffer, invariant=1, pageCompression=1, initialFontName=_FONT, lang=language)
-    canvas.setTitle(title)
+    canvas.setTitle(clean(title))
     canvas.setSubject(" ".join(NOTICE))
     canvas.setCreator("receipt-bridge")
     for page in _pages([*pieces, *_notice()]):

@@ -76,7 +76,7 @@ class Service:
     config: Config
     token: Secret
     clock: Clock
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _failure: BaseException | None = None
 

@@ -24,6 +24,7 @@ from bridge.intake import receipt_of
 from bridge.journal import ChangedMeanwhileError, JournalBusyError, JournalFullError, State
 from bridge.log import Repeated, last_resort, say
 from drivers.contract import Fault, MayBePrinted, Refusal, Unproven, VerdictKind
+from drivers.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -298,18 +299,14 @@ class Station:
     # -- the printer itself ----------------------------------------------------------------------------------
 
     def _not_able(self, fault: Fault) -> float:
-        self._repeated.trouble("printer", logging.WARNING, f"printer waits: {fault}", printer=self._name)
-        self._journal.beat(
-            f"printer:{self._name}",
-            self._run_id,
-            {
-                "ready": False,
-                "code": fault.code,
-                "text": fault.what,
-                "cure": fault.cure,
-                "receipt": self._in_hand,
-            },
+        text, cure = fault.what, fault.cure
+        if fault.trouble is not None and self._settings.language == "pl":
+            text, cure = fault.trouble.words("pl")
+        self._repeated.trouble(
+            "printer", logging.WARNING, f"printer waits: {sentences(text, cure)}", printer=self._name
         )
+        beat = {"ready": False, "code": fault.code, "text": text, "cure": cure, "receipt": self._in_hand}
+        self._journal.beat(f"printer:{self._name}", self._run_id, beat)
         self._pause = min(_LONGEST_PAUSE, self._pause * 2 or _FIRST_PAUSE)
         return self._pause
 
@@ -341,13 +338,12 @@ class Station:
             detail["warnings"] = [trouble.code for trouble in status.troubles if trouble.warning]
         if stopping:
             trouble = stopping[0]
-            polish = self._settings.language == "pl"
-            text, cure = (trouble.text_pl, trouble.cure_pl) if polish else (trouble.text, trouble.cure)
+            text, cure = trouble.words(self._settings.language)
             detail |= {"code": trouble.code, "text": text, "cure": cure}
             self._repeated.trouble(
                 "printer",
                 logging.WARNING,
-                f"printer waits: {text}. {cure}",
+                f"printer waits: {sentences(text, cure)}",
                 printer=self._name,
                 receipt=self._in_hand,
             )

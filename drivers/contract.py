@@ -22,6 +22,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from drivers.receipt import Receipt
+from drivers.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,15 +41,17 @@ class DriverError(Exception):
 
     may_be_printed = MayBePrinted.UNKNOWN
 
-    def __init__(self, what: str, *, cure: str = "", code: str = "") -> None:
+    def __init__(self, what: str, *, cure: str = "", code: str = "", trouble: Trouble | None = None) -> None:
         super().__init__(what)
+        self.trouble = trouble
+        """The same as one of the device's troubles, which speaks two languages; None where it is none."""
         self.what = what
         self.cure = cure
         self.code = code
         """A short stable word such as `paper_end`, for logs and JSON; empty when there is none."""
 
     def __str__(self) -> str:
-        return f"{self.what}. {self.cure}" if self.cure else self.what
+        return sentences(self.what, self.cure)
 
 
 class Refusal(DriverError):
@@ -88,6 +91,10 @@ class Trouble:
     text_pl: str
     cure_pl: str
     warning: bool = False
+
+    def words(self, language: str) -> tuple[str, str]:
+        """Return text and cure in a language people are spoken to: `pl`, or else English."""
+        return (self.text_pl, self.cure_pl) if language == "pl" else (self.text, self.cure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,6 @@ def _as_the_daemon_saw_it(config: Config, printer: Printer) -> Finding:
 
 def _look_at(config: Config, printer: Printer) -> Iterator[Finding]:
     from bridge.cli.opening import open_driver  # noqa: PLC0415 - see `run`
-    from bridge.cli.show import in_words  # noqa: PLC0415
     from bridge.config.mistakes import ConfigError  # noqa: PLC0415
 
     try:
@@ -182,7 +181,7 @@ def _look_at(config: Config, printer: Printer) -> Iterator[Finding]:
         driver.close()
     for trouble in status.troubles:
         result = WARNING if trouble.warning else TROUBLE
-        yield Finding(printer.name, result, *in_words(trouble, config.log.language))
+        yield Finding(printer.name, result, *trouble.words(config.log.language))
     if status.ready:
         facts = ", ".join(f"{key} {value}" for key, value in status.facts.items())
         yield Finding(printer.name, OK, f"ready at {printer.address}{': ' + facts if facts else ''}")

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from drivers.contract import Trouble
 
 _GAP = "  "
 _BELOW = "    "
@@ -136,14 +135,3 @@ def ago(seconds: float) -> str:
         if count:
             return f"{count} {'day' if (count, unit) == (1, 'days') else unit} ago"
     return f"{int(seconds)} s ago"
-
-
-def sentences(first: str, *others: str) -> str:
-    """Return sentences behind each other, each with one full stop and, from the second on, a capital letter."""
-    told = [first, *(f"{one[:1].upper()}{one[1:]}" for one in others if one)]
-    return " ".join(f"{one.rstrip('.')}." for one in told)
-
-
-def in_words(trouble: Trouble, language: str) -> tuple[str, str]:
-    """Return a printer's trouble and its cure in the language people are spoken to."""
-    return (trouble.text_pl, trouble.cure_pl) if language == "pl" else (trouble.text, trouble.cure)

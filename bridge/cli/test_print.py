@@ -33,8 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the page and tell the proof. Raises ConfigError."""
     from bridge.cli.opening import config_of, no_such_printer  # noqa: PLC0415 - argument errors cost nothing
-    from bridge.cli.show import sentences, show_json  # noqa: PLC0415
+    from bridge.cli.show import show_json  # noqa: PLC0415
     from bridge.journal import DaemonLock  # noqa: PLC0415
+    from drivers.sentences import sentences  # noqa: PLC0415
 
     config = config_of(arguments)
     printer = config.printer(arguments.printer)
@@ -71,10 +72,10 @@ def _print(config: Config, printer: Printer) -> dict[str, Any]:
 
 
 def _teller(language: str) -> Callable[[Status], None]:
-    from bridge.cli.show import in_words, sentences  # noqa: PLC0415 - see `run`
+    from drivers.sentences import sentences  # noqa: PLC0415 - see `run`
 
     def tell(status: Status) -> None:
         for trouble in status.troubles:
-            print(f"waiting: {sentences(*in_words(trouble, language))}", file=sys.stderr)
+            print(f"waiting: {sentences(*trouble.words(language))}", file=sys.stderr)
 
     return tell

@@ -28,7 +28,7 @@ class PollJob:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._due = desk.clock.monotonic()
+        self._due = self._not_before = desk.clock.monotonic()
         self._unserved: frozenset[int | None] = frozenset()
         self._first = True
 
@@ -36,7 +36,8 @@ class PollJob:
         """Poll if it is time; return whether it was."""
         desk = self._desk
         now = desk.clock.monotonic()
-        if now < self._due and not desk.wake.poll_wanted():
+        wanted = desk.wake.poll_wanted() and now >= self._not_before
+        if now < self._due and not wanted:
             return False
         try:
             waiting = desk.calls.waiting_receipts()
@@ -62,7 +63,7 @@ class PollJob:
 
     def _refused(self, error: RefusedCall, now: float) -> None:
         """Ask again later; what was printed is confirmed meanwhile, and nothing new is printed."""
-        self._due = now + max(_REFUSED_PAUSE, self._desk.settings.poll_seconds)
+        self._due = self._not_before = now + max(_REFUSED_PAUSE, self._desk.settings.poll_seconds)
         self._desk.repeated.trouble(
             "poll", logging.ERROR, f"BaseLinker lists no receipts: {error}", api="refused"
         )

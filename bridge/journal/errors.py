@@ -10,6 +10,8 @@ JournalError              the daemon must not print while it stands
 
 from __future__ import annotations
 
+from drivers.sentences import sentences
+
 
 class JournalError(Exception):
     """The journal cannot be used; `cure` says what to do."""
@@ -20,7 +22,7 @@ class JournalError(Exception):
         self.cure = cure
 
     def __str__(self) -> str:
-        return f"{self.what}. {self.cure}" if self.cure else self.what
+        return sentences(self.what, self.cure)
 
 
 class JournalDamagedError(JournalError):

@@ -226,7 +226,7 @@ class EscposDriver:
         trouble = TROUBLES[ended.code]
         error = self._wire.error
         cure = error.cure if error and error.cure else trouble.cure
-        return Fault(self._reason(ended), cure=cure, code=ended.code)
+        return Fault(self._reason(ended), cure=cure, code=ended.code, trouble=trouble)
 
     def _reason(self, ended: Ended) -> str:
         if self._wire.error is not None:

@@ -407,7 +407,7 @@ def test_trouble_is_said_once_when_it_comes_and_once_when_it_is_over(
             station.step()
             bench.clock.advance(61)
 
-    assert ["printer waits: the cover is open. Close it", "printer is ready again"] == caplog.messages
+    assert ["printer waits: the cover is open. Close it.", "printer is ready again"] == caplog.messages
 
 
 def test_the_driver_is_closed_when_the_station_ends(bench: Bench) -> None:

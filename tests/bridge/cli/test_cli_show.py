@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.cli.show import ago, sentences, show_facts, show_json, show_table, table_lines
+from bridge.cli.show import ago, show_facts, show_json, show_table, table_lines
 
 COLUMNS = ("receipt", "state", "reason")
 PROSE = (
@@ -115,18 +115,6 @@ def test_a_table_in_a_pipe_is_plain_and_whole(capsys: pytest.CaptureFixture[str]
     show_table(COLUMNS, ROWS)
 
     assert 3 == len(capsys.readouterr().out.splitlines())
-
-
-@pytest.mark.parametrize(
-    ("parts", "words"),
-    [
-        (("no paper", "put in a roll"), "no paper. Put in a roll."),
-        (("There is no paper.", "Put in a roll."), "There is no paper. Put in a roll."),
-        (("no paper", ""), "no paper."),
-    ],
-)
-def test_sentences_have_one_full_stop_each(parts: tuple[str, str], words: str) -> None:
-    assert words == sentences(*parts)
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,6 @@ def test_a_refused_poll_is_told_and_repeated_while_confirmations_go_on(
     assert "ok" == office.journal.beats()["api"].detail["state"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a station that wants a fresh list makes a refused poll be repeated at once"
-)
 def test_a_station_that_wants_the_list_does_not_hasten_a_refused_poll(office: Office) -> None:
     def refuse(_parameters: Mapping[str, Any]) -> dict[str, Any]:
         raise RefusedError("ERROR_NO_ACCESS_TO_METHOD", "You have no access to this method")
