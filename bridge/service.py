@@ -84,13 +84,14 @@ class Service:
         """Run until SIGTERM or SIGINT. Raises what made a thread fail (JournalError among others)."""
         # Blocked before any thread exists, so that only `sigtimedwait` below ever takes them.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        wake = Wake(tuple(printer.name for printer in self._printers()))
+        posts = self._posts(wake)
         with (
             DaemonLock(self.config.journal.path),
             Journal.create(self.config.journal.path, self.clock.time) as journal,
         ):
             self._begin(journal)
-            wake = Wake(tuple(printer.name for printer in self._printers()))
-            threads = self._start(wake, self._posts(wake))
+            threads = self._start(wake, posts)
             notify(self.environ, "READY=1", f"STATUS={len(self._printers())} printers, waiting for receipts")
             self._wait(wake)
             notify(self.environ, "STOPPING=1")
@@ -115,16 +116,17 @@ class Service:
 
     def _posts(self, wake: Wake) -> list[_Post]:
         """Make every printer's driver; opens nothing. Raises ConfigError with all that do not fit together."""
-        posts, mistakes = [], []
+        posts: list[_Post] = []
+        mistakes: list[Mistake] = []
         for printer in self._printers():
             post = _Post(printer)
             surroundings = Surroundings(
                 monotonic=self.clock.monotonic, stop=wake.stop, tell=post.tell, remember=post.remember
             )
             try:
-                post.driver = make_driver(printer, surroundings)
-            except ValueError as error:
-                mistakes.append(Mistake(self.config.file, f"printer '{printer.name}': {error}"))
+                post.driver = make_driver(self.config, printer, surroundings)
+            except ConfigError as error:
+                mistakes += error.mistakes
             posts.append(post)
         if mistakes:
             raise ConfigError(mistakes)
@@ -283,9 +285,12 @@ def currency_of(printer: Printer | None) -> str:
     return str(getattr(printer.options, "currency", "PLN")) if printer is not None else "PLN"
 
 
-def make_driver(printer: Printer, surroundings: Surroundings) -> Driver:
-    """Join a configured printer's link and driver; opens nothing."""
+def make_driver(config: Config, printer: Printer, surroundings: Surroundings) -> Driver:
+    """Join a configured printer's link and driver; opens nothing. Raises ConfigError when they do not fit."""
     from drivers.link.opening import open_link  # noqa: PLC0415 - the link's own library is loaded with it
 
     link = open_link(printer.address, monotonic=surroundings.monotonic)
-    return registry.load(printer.driver).open_driver(printer.options, link, surroundings)
+    try:
+        return registry.load(printer.driver).open_driver(printer.options, link, surroundings)
+    except ValueError as error:
+        raise ConfigError([Mistake(config.file, str(error), key=f"printer {printer.name}")]) from error

@@ -9,7 +9,6 @@ import time
 from typing import TYPE_CHECKING
 
 from bridge.cli.exits import Exit
-from bridge.config.mistakes import ConfigError, Mistake
 from bridge.config.reading import load_config
 from bridge.journal import Journal
 
@@ -36,23 +35,7 @@ def open_driver(config: Config, printer: Printer, tell: Callable[[Status], None]
     from bridge.service import make_driver  # noqa: PLC0415 - commands that touch no printer do not pay for it
     from drivers.contract import Surroundings  # noqa: PLC0415
 
-    try:
-        return make_driver(printer, Surroundings(time.monotonic, threading.Event(), tell))
-    except ValueError as error:
-        raise ConfigError([Mistake(config.file, str(error), key=f"printer {printer.name}")]) from error
-
-
-def check_drivers(config: Config) -> None:
-    """Make sure that every enabled printer's driver and link fit. Raises ConfigError with all that do not."""
-    mistakes: list[Mistake] = []
-    for printer in config.printers:
-        if printer.enabled:
-            try:
-                open_driver(config, printer, lambda _status: None).close()
-            except ConfigError as error:
-                mistakes += error.mistakes
-    if mistakes:
-        raise ConfigError(mistakes)
+    return make_driver(config, printer, Surroundings(time.monotonic, threading.Event(), tell))
 
 
 def no_such_printer(config: Config, name: str) -> Exit:

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    from bridge.cli.opening import check_drivers, config_of  # noqa: PLC0415 - see `run`
+    from bridge.cli.opening import config_of  # noqa: PLC0415 - see `run`
     from bridge.clock import SystemClock  # noqa: PLC0415
     from bridge.config.credentials import VARIABLE, read_token  # noqa: PLC0415
     from bridge.log import start_logging  # noqa: PLC0415
@@ -65,5 +65,4 @@ def _serve(arguments: argparse.Namespace) -> None:
     # Programs the daemon starts (lp) have no business with it.
     os.environ.pop(VARIABLE, None)
     start_logging(config.log.level, os.environ, sys.stderr, secrets=(token.reveal(),))
-    check_drivers(config)
     Service(config, token, SystemClock(), os.environ).serve()

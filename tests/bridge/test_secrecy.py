@@ -17,7 +17,6 @@ from support.commands import run_command
 from support.shops import issue, quick_shop, said, start, wait_for_state
 from support.waiting import LONGEST, wait_for
 
-from bridge.cli.opening import check_drivers
 from bridge.clock import SystemClock
 from bridge.config.credentials import VARIABLE, read_token
 from bridge.config.reading import load_config
@@ -205,7 +204,6 @@ def test_nothing_that_holds_the_token_shows_it(tmp_path: Path) -> None:
     with loud_shop(tmp_path, EchoingServer()) as shop:
         config = load_config(shop.config_file, {})
     token = read_token(config, {})
-    check_drivers(config)
 
     service = Service(config, token, SystemClock(), {})
 
