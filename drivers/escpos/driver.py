@@ -16,7 +16,7 @@ from drivers.escpos.inquiry import Inquiry
 from drivers.escpos.press import Press
 from drivers.escpos.session import Conversation
 from drivers.escpos.testpage import check_page
-from drivers.escpos.troubles import TROUBLES, troubles_of
+from drivers.escpos.troubles import TROUBLES, troubles_of, with_link
 from drivers.escpos.wire import Wire
 from drivers.escpos.witness import Fence, ProcessIds, Witness
 from drivers.layout import lay_out
@@ -115,7 +115,9 @@ class EscposDriver:
             self._wire.connect()
             return self._status()
         except Fault as fault:
-            return Status((TROUBLES[fault.code],), facts={**self._facts, "link": fault.what})
+            return Status(
+                (with_link(TROUBLES[fault.code], fault),), facts={**self._facts, "link": fault.what}
+            )
         finally:
             if not was_open:
                 self._wire.link.close()
@@ -226,7 +228,9 @@ class EscposDriver:
         trouble = TROUBLES[ended.code]
         error = self._wire.error
         cure = error.cure if error and error.cure else trouble.cure
-        return Fault(self._reason(ended), cure=cure, code=ended.code, trouble=trouble)
+        fault = Fault(self._reason(ended), cure=cure, code=ended.code)
+        fault.trouble = with_link(trouble, fault) if error else trouble
+        return fault
 
     def _reason(self, ended: Ended) -> str:
         if self._wire.error is not None:

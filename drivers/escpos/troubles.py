@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drivers.contract import Trouble
+from drivers.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from drivers.contract import Fault
 
 TROUBLES: Mapping[str, Trouble] = {
     trouble.code: trouble
@@ -150,3 +154,15 @@ TROUBLES: Mapping[str, Trouble] = {
 def troubles_of(codes: tuple[str, ...]) -> tuple[Trouble, ...]:
     """Return the troubles of these codes."""
     return tuple(TROUBLES[code] for code in codes)
+
+
+def with_link(trouble: Trouble, fault: Fault) -> Trouble:
+    """Return a trouble with what the link said of it: which port, what the system answered, and the link's own cure."""
+    cure = sentences(fault.cure[:1].upper() + fault.cure[1:]) if fault.cure else trouble.cure
+    return replace(
+        trouble,
+        text=f"{trouble.text.rstrip('.')}: {fault.what}",
+        text_pl=f"{trouble.text_pl.rstrip('.')}: {fault.what}",
+        cure=cure,
+        cure_pl=trouble.cure_pl if cure == trouble.cure else f"{trouble.cure_pl} ({cure})",
+    )

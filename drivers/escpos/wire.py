@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from drivers.contract import Fault, Status
 from drivers.escpos.exchange import Ended, Ending, Listen, Send
-from drivers.escpos.troubles import TROUBLES, troubles_of
+from drivers.escpos.troubles import TROUBLES, troubles_of, with_link
 from drivers.link import LinkError, LinkTimeout
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class Wire:
         except LinkError as error:
             self.link.close()
             cure = error.cure or TROUBLES["no_connection"].cure
-            raise Fault(str(error), cure=cure, code="no_connection") from error
+            fault = Fault(str(error), cure=cure, code="no_connection")
+            fault.trouble = with_link(TROUBLES["no_connection"], fault)
+            raise fault from error
         return False
 
     def _drain(self) -> None:
