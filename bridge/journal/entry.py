@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 from bridge.journal.states import Event, State
@@ -112,17 +112,7 @@ class FileEntry:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return the file of a row of `files`."""
-        return cls(
-            file_id=row["file_id"],
-            receipt_id=row["receipt_id"],
-            kind=row["kind"],
-            name=row["name"],
-            number=row["number"],
-            sha256=row["sha256"],
-            state=row["state"],
-            reason=row["reason"],
-            tries=row["tries"],
-        )
+        return cls(**{column.name: row[column.name] for column in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
