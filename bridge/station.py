@@ -23,7 +23,7 @@ from bridge import reasons
 from bridge.intake import receipt_of
 from bridge.journal import ChangedMeanwhileError, JournalBusyError, JournalFullError, State
 from bridge.log import Repeated, last_resort, say
-from drivers.contract import Fault, MayBePrinted, Refusal, Unproven, VerdictKind
+from drivers.contract import DriverError, Fault, MayBePrinted, Refusal, Unproven, VerdictKind
 from drivers.sentences import sentences
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bridge.clock import Clock
     from bridge.journal import Entry, Journal
+    from bridge.journal.errands import Errand
     from bridge.wake import Wake
     from drivers.contract import Driver, Mark, Plan, Proof, Status
 
@@ -101,6 +102,8 @@ class Station:
         if interrupted:
             self._recover(interrupted[0])
             return 0.0
+        for errand in self._journal.errands.open(self._name):
+            self._run_errand(errand)
         entry = self._next()
         if entry is None:
             return self._look_after()
@@ -295,6 +298,24 @@ class Station:
         self._wake.courier()
         todo = reasons.what_to_do(refusal.code, entry.receipt_id, self._settings.language)
         self._tell(logging.WARNING, f"receipt refused, not printed: {text}. {todo}", entry, State.REFUSED)
+
+    def _run_errand(self, errand: Errand) -> None:
+        """Do what a person asked of the printer. One that was begun before this daemon was is never begun again."""
+        errands = self._journal.errands
+        if errand.state == "begun":
+            what = "the bridge stopped while it was at it; look at the paper before asking again"
+            errands.end(errand.errand_id, "failed", {"what": what, "may_be_printed": MayBePrinted.UNKNOWN})
+        elif errands.begin(errand.errand_id):
+            state, result = self._done(errand)
+            errands.end(errand.errand_id, state, result)
+            say(logging.INFO, f"errand {errand.kind} {state}", printer=self._name, errand=errand.errand_id)
+
+    def _done(self, errand: Errand) -> tuple[str, Mapping[str, Any]]:
+        try:
+            self._driver.prepare()
+            return "done", self._driver.errand(errand.kind, errand.detail)
+        except DriverError as error:
+            return "failed", {"what": error.what, "cure": error.cure, "may_be_printed": error.may_be_printed}
 
     # -- the printer itself ----------------------------------------------------------------------------------
 

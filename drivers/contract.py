@@ -259,6 +259,15 @@ class Driver(Protocol):
         """Print the technician's page: ruler, code page, proof. Raises Fault or Unproven."""
         ...
 
+    @property
+    def errands(self) -> tuple[str, ...]:
+        """What a person may ask of the device beside receipts: `test`, and for fiscal printers reports and copies."""
+        ...
+
+    def errand(self, kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Do one of `errands` and return plain facts about it. Raises Fault, Unproven, or Refusal for bad `detail`."""
+        ...
+
     def close(self) -> None:
         """Release the link."""
         ...

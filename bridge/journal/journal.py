@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.journal.database import Database, create_or_migrate, make_sure_it_is_ready
 from bridge.journal.entry import Beat, Change, Entry
+from bridge.journal.errands import ErrandRecords
 from bridge.journal.errors import JournalBusyError, JournalError, JournalFullError
 from bridge.journal.files import LONGEST_PAUSE, FileRecords
 from bridge.journal.states import OPEN_STATES, Event, State, next_state
@@ -40,6 +41,7 @@ class Journal(FileRecords):
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
         super().__init__(Database(path), now)
         self.path = path
+        self.errands = ErrandRecords(self._database, now)
         self._beats = Database(path, durable=False)
 
     @classmethod

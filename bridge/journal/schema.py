@@ -3,6 +3,7 @@
     receipts   the current state of every receipt, one row each
     history    every change, append-only, written in the same transaction
     files      receipt files to upload, and those uploaded
+    errands    what a person asked of a printer beside receipts: reports, copies
     devices    which physical device each printer was last agreed to be
     beats      when each part of the daemon was last alive, for `status` (not durable on purpose)
 
@@ -115,6 +116,23 @@ MIGRATIONS: tuple[Migration, ...] = (
                 detail TEXT NOT NULL
             ) STRICT
             """,
+        ),
+    ),
+    Migration(
+        "errands",
+        (
+            """
+            CREATE TABLE errands (
+                errand_id INTEGER PRIMARY KEY,
+                printer   TEXT NOT NULL,
+                kind      TEXT NOT NULL,
+                detail    TEXT NOT NULL,
+                state     TEXT NOT NULL,
+                result    TEXT NOT NULL DEFAULT '{}',
+                at        INTEGER NOT NULL
+            ) STRICT
+            """,
+            "CREATE INDEX open_errands ON errands (printer, errand_id) WHERE state IN ('waiting', 'begun')",
         ),
     ),
 )

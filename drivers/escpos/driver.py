@@ -6,7 +6,7 @@ A printer board that serves one client at a time is free again between slips.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drivers.contract import Fault, Mark, Plan, Proof, Refusal, Status, Unproven, Verdict, VerdictKind
 from drivers.escpos.delivery import Delivery
@@ -23,7 +23,7 @@ from drivers.layout import lay_out
 from drivers.text import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from drivers.contract import Surroundings, Trouble
     from drivers.escpos.encoder import Sample
@@ -125,6 +125,18 @@ class EscposDriver:
     def test_print(self) -> Proof:
         """Print the technician's page. Raises Fault or Unproven."""
         return self._print(check_page(self._options))
+
+    @property
+    def errands(self) -> tuple[str, ...]:
+        """A test page is all a receipt printer can be asked for."""
+        return ("test",)
+
+    def errand(self, kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Print the technician's page. Raises Fault or Unproven, Refusal for any other kind."""
+        del detail
+        if kind != "test":
+            raise Refusal(f"A receipt printer has no {kind}", field="kind", cure="It can print a test page")
+        return {"proof": self.test_print().kind}
 
     def close(self) -> None:
         """Release the link."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.drivers import ScriptedDriver
@@ -30,7 +30,7 @@ from drivers.contract import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from drivers.receipt import Receipt
@@ -416,3 +416,51 @@ def test_the_driver_is_closed_when_the_station_ends(bench: Bench) -> None:
     bench.station().run()
 
     assert bench.driver.closed
+
+
+def test_what_a_person_asks_of_the_printer_is_done_between_receipts(bench: Bench) -> None:
+    done: list[tuple[str, object]] = []
+
+    def do(kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+        done.append((kind, detail["month"]))
+        return {"number": 7}
+
+    bench.driver.on_errand = do
+    errand_id = bench.journal.errands.ask("till", "monthly", {"month": "2026-10"})
+    bench.station().step()
+
+    errand = bench.journal.errands.get(errand_id)
+    assert errand is not None
+    assert ([("monthly", "2026-10")], "done", {"number": 7}) == (done, errand.state, errand.result)
+    assert [] == bench.journal.errands.open("till")
+
+
+def test_an_errand_that_fails_says_why_and_whether_it_may_be_printed(bench: Bench) -> None:
+    bench.driver.on_errand = raising(Unproven("no answer", cure="Look at the paper"))  # type: ignore[assignment]
+    errand_id = bench.journal.errands.ask("till", "daily", {})
+
+    bench.station().step()
+
+    errand = bench.journal.errands.get(errand_id)
+    assert errand is not None
+    assert "failed" == errand.state
+    assert {"what": "no answer", "cure": "Look at the paper", "may_be_printed": "unknown"} == errand.result
+
+
+def test_an_errand_begun_before_a_crash_is_never_begun_again(bench: Bench) -> None:
+    bench.driver.on_errand = raising(AssertionError("begun again"))  # type: ignore[assignment]
+    errand_id = bench.journal.errands.ask("till", "daily", {})
+    assert bench.journal.errands.begin(errand_id)
+
+    bench.station().step()
+
+    errand = bench.journal.errands.get(errand_id)
+    assert errand is not None
+    assert ("failed", "unknown") == (errand.state, errand.result["may_be_printed"])
+
+
+def test_an_errand_can_be_called_off_until_it_is_begun(bench: Bench) -> None:
+    first, second = (bench.journal.errands.ask("till", "test", {}) for _ in range(2))
+    assert bench.journal.errands.begin(second)
+
+    assert (True, False) == (bench.journal.errands.call_off(first), bench.journal.errands.call_off(second))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drivers.contract import Mark, Plan, Proof, Status, Verdict, VerdictKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from drivers.receipt import Receipt
 
@@ -22,6 +22,7 @@ class ScriptedDriver:
     currency: str = "PLN"
     device: str = "device-1"
     paper: list[Plan] = field(default_factory=list)
+    on_errand: Callable[[str, Mapping[str, Any]], Mapping[str, Any]] | None = None
     on_prepare: Callable[[], None] | None = None
     on_plan: Callable[[Receipt], None] | None = None
     on_mark: Callable[[], None] | None = None
@@ -60,6 +61,15 @@ class ScriptedDriver:
 
     def test_print(self) -> Proof:
         return Proof("fence")
+
+    @property
+    def errands(self) -> tuple[str, ...]:
+        return ("test",)
+
+    def errand(self, kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self.on_errand is not None:
+            return self.on_errand(kind, detail)
+        return {}
 
     def close(self) -> None:
         self.closed = True
