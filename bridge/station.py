@@ -315,7 +315,8 @@ class Station:
             self._driver.prepare()
             return "done", self._driver.errand(errand.kind, errand.detail)
         except DriverError as error:
-            return "failed", {"what": error.what, "cure": error.cure, "may_be_printed": error.may_be_printed}
+            facts = {"code": error.code, "what": error.what, "cure": error.cure}
+            return "failed", facts | {"may_be_printed": error.may_be_printed}
 
     # -- the printer itself ----------------------------------------------------------------------------------
 

@@ -54,10 +54,6 @@ def test_receipts_and_check_answer_meanwhile(shop: Shop) -> None:
     assert "seen by the daemon" in checked["findings"][-1]["finding"]
 
 
-def test_a_test_print_keeps_its_hands_off(shop: Shop) -> None:
-    assert 75 == run_command("test-print", "till", config=shop.config_file).code
-
-
 def test_a_receipt_that_a_person_lets_print_is_printed_by_the_running_daemon(shop: Shop) -> None:
     (receipt,) = issue(shop, nip="526-104-08-29")
     wait_for_state(shop, receipt, "held")

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from support.commands import PROGRAM, run_at_terminal, run_command, surroundings
 from support.desks import TechniciansDesk
 from support.programs import Program
-from support.shops import quick_shop
-from support.waiting import LONGEST
+from support.shops import quick_shop, said
+from support.waiting import LONGEST, wait_for
 
-from bridge.journal import DaemonLock
+from bridge.cli import errands
+from bridge.journal import DaemonLock, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,12 +77,39 @@ def test_a_printer_nobody_configured_is_told_with_those_there_are(technician: Pr
     assert "receipt-bridge: there is no printer 'kitchen'; there are: till\n" == ended.err
 
 
-def test_while_the_daemon_runs_nothing_is_sent(technician: Program, shop: Shop) -> None:
-    with DaemonLock(shop.folder / "journal.sqlite"):
-        ended = technician("test-print", "till")
+def test_while_the_daemon_runs_its_own_station_prints_the_page(technician: Program, shop: Shop) -> None:
+    shop.start_daemon()
+    wait_for(lambda: said(shop, "first poll done"))
 
-    assert (75, "") == (ended.code, ended.out)
-    assert "the daemon is using the printers; stop it first: systemctl stop receipt-bridge" in ended.err
+    ended = technician("test-print", "till")
+
+    assert (0, "till: printed, proof: fence\n") == (ended.code, ended.out)
+    assert 1 == len(shop.printers["till"].device.ledger.slips)
+    assert 0 == shop.stop_daemon()
+
+
+def test_a_daemon_that_cannot_print_the_page_now_says_why(technician: Program, shop: Shop) -> None:
+    shop.start_daemon()
+    wait_for(lambda: said(shop, "first poll done"))
+    shop.printers["till"].device.cover_open = True
+
+    ended = technician("test-print", "till")
+
+    assert (1, "") == (ended.code, ended.out)
+    assert "cover is open" in ended.err
+    assert 0 == shop.stop_daemon()
+
+
+def test_a_daemon_that_does_not_get_to_it_leaves_nothing_behind(
+    technician: Program, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "WAIT_SECONDS", 0.5)
+    path = shop.folder / "journal.sqlite"
+    with DaemonLock(path), Journal.create(path, time.time) as journal:
+        ended = technician("test-print", "till", "--json")
+
+        assert [] == journal.errands.open("till")
+    assert (1, "not_begun") == (ended.code, json.loads(ended.out)["code"])
     assert 0 == shop.printers["till"].device.bytes_received
 
 
