@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None, typed: Iterable[str] = sys.stdin) ->
     """Run the printer until Ctrl-C or SIGTERM; return the exit code."""
     options = arguments().parse_args(argv)
     printer = build(options)
-    printer.device.ledger.on_slip(_SlipPrinter(options.out))
+    printer.device.ledger.on_slip(SlipPrinter(options.out))
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -118,7 +118,7 @@ def obey(printer: PrinterServer[Device], typed: Iterable[str]) -> None:
             command(printer)
 
 
-class _SlipPrinter:
+class SlipPrinter:
     """Shows each slip, and keeps it as PNG beside those of earlier runs."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -130,6 +130,7 @@ class _SlipPrinter:
             self._before = max((int(number[1]) for number in numbers if number), default=0)
 
     def __call__(self, slip: Slip) -> None:
+        """Show a slip that has just been cut."""
         number = self._before + slip.number
         rule = "-" * (slip.dots // 12)
         print(f"{rule}\n{slip.to_text()}{rule} slip {number}, {slip.cut} cut", flush=True)
