@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from simulators.baselinker.ledger import Ledger
     from simulators.escpos.paper import Slip
-    from simulators.escpos.server import PtyPrinter, TcpPrinter
 
 _BANNER = re.compile(r"\*\*\* (?:KOPIA|COPY) \*\*\*")
 _TOTAL = re.compile(r"^\s*(?:SUMA|TOTAL)\b", re.MULTILINE)
@@ -87,10 +86,14 @@ class Audit:
 
 @dataclass
 class Shop:
-    """One shop in a folder. `printers` maps names to simulated printers, `stanzas` to their further settings."""
+    """One shop in a folder.
+
+    `printers` maps names to simulated printers (context managers with an `address`), `stanzas` to their further
+    settings.
+    """
 
     folder: Path
-    printers: Mapping[str, TcpPrinter | PtyPrinter]
+    printers: Mapping[str, Any]
     stanzas: Mapping[str, Mapping[str, Any]]
     server: BaseLinkerServer = field(default_factory=BaseLinkerServer)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -190,10 +193,12 @@ class Shop:
             for printing in printings([*ledger.slips, ledger.unfinished]):
                 (audit.copies if printing.copy else audit.printed)[printing.receipt_id] += 1
                 audit.whole[printing.receipt_id] += printing.whole
-        for call in self.server.ledger.of("setOrderReceipt"):
-            if call.succeeded and not says_failed(call.parameters):
-                audit.confirmed.add(int(call.parameters["receipt_id"]))
+        audit.confirmed = self.audit_confirmed()
         return audit
+
+    def audit_confirmed(self) -> set[int]:
+        """Return the receipts BaseLinker takes for printed, by its ledger."""
+        return _confirmed(self.server.ledger)
 
     def wait_until_confirmed(self, receipts: Iterable[int], timeout: float) -> bool:
         """Wait until BaseLinker has a confirmation of every one of these receipts; return whether it has."""
@@ -201,13 +206,17 @@ class Shop:
 
         def all_confirmed(ledger: Ledger) -> bool:
             # From the ledger alone: the server's own lock must not be taken under the ledger's.
-            return wanted <= {
-                int(call.parameters["receipt_id"])
-                for call in ledger.of("setOrderReceipt")
-                if call.succeeded and not says_failed(call.parameters)
-            }
+            return wanted <= _confirmed(ledger)
 
         return self.server.ledger.wait_for(all_confirmed, timeout)
+
+
+def _confirmed(ledger: Ledger) -> set[int]:
+    return {
+        int(call.parameters["receipt_id"])
+        for call in ledger.of("setOrderReceipt")
+        if call.succeeded and not says_failed(call.parameters)
+    }
 
 
 def _lines(values: Mapping[str, Any]) -> str:

@@ -90,8 +90,8 @@ class Fault:
     """One thing that goes wrong with one command.
 
     `code` belongs to REFUSE, `seconds` to delays and power cuts (the power comes back after so long; None: when
-    somebody switches it on), `at` counts bytes or lines, `data` is NOISE, `action` is what CALL_BEFORE and CALL_AFTER
-    do.
+    somebody switches it on), `at` counts bytes or lines, `data` is NOISE. `action` is what CALL_BEFORE and CALL_AFTER
+    do; it runs with the printer's lock held, so it may call the printer and not its ports.
     """
 
     kind: Kind

@@ -22,9 +22,13 @@ BREAK, POWER = "break", "power"
 
 @dataclass(slots=True)
 class Outgoing:
-    """Bytes for the host: when they may go, whether others may overtake them, and what happens behind them."""
+    """Bytes for the host: when they may go, whether others may overtake them, and what happens behind them.
+
+    `session` is the connection on which was asked, None for the present one.
+    """
 
     data: bytes
+    session: int | None = None
     due: float = 0.0
     overtaken: bool = False
     then: str = ""
@@ -32,7 +36,11 @@ class Outgoing:
 
 
 class HostInterface:
-    """PC1 or PC2 (`number` 1 or 2) of a printer."""
+    """PC1 or PC2 (`number` 1 or 2) of a printer.
+
+    What was asked on a connection that has ended is answered to nobody, or to the next one with `keeps_answers`, as
+    boards do that are only a bridge to a serial line.
+    """
 
     buffer_bytes = 8192
 
@@ -41,6 +49,8 @@ class HostInterface:
         self.number = number
         self.bytes_received = 0
         self.unanswered = 0
+        self.session = 0
+        self.keeps_answers = False
         self.wakers: list[Callable[[], None]] = []
         self._framer = Framer()
         self._waiting = b""
@@ -109,7 +119,13 @@ class HostInterface:
 
     def connection_ended(self) -> None:
         """Feel the end of a connection; what that makes the printer forget is a switch."""
-        self.printer.connection_ended(self)
+        with self.printer.condition:
+            self.session += 1
+            self.unanswered = 0
+            if not self.keeps_answers:
+                self._outgoing.clear()
+                self._then = None
+            self.printer.connection_ended(self)
 
     # -- for the printer, with its lock held ------------------------------------------------------------------------
 
@@ -122,8 +138,9 @@ class HostInterface:
             self.printer.arrive(self, inside)
 
     def send(self, outgoing: Outgoing) -> None:
-        """Queue bytes for the host."""
-        self._outgoing.append(outgoing)
+        """Queue bytes for the host, if there is one to take them."""
+        if outgoing.session in (None, self.session) or self.keeps_answers:
+            self._outgoing.append(outgoing)
 
     def release(self, now: float) -> None:
         """Let every answer that was held back go now."""

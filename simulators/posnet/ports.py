@@ -31,7 +31,10 @@ class Second(StrEnum):
 
 
 class PosnetTcp(TcpPort[HostInterface]):
-    """An interface on the network. `second` may be changed while it runs."""
+    """An interface on the network. `second` may be changed while it runs.
+
+    With `keeps_replies` the next connection gets the answers to what was asked on the one before.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class PosnetTcp(TcpPort[HostInterface]):
     ) -> None:
         super().__init__(device, host=host, port=port, keeps_replies=keeps_replies, idle_timeout=idle_timeout)
         self.second = second
+        device.keeps_answers = keeps_replies
 
     def _send(self, client: socket.socket) -> None:
         super()._send(client)

@@ -241,13 +241,11 @@ class FiscalPrinter:
             interface.send(Outgoing(b"", then=BREAK))
 
     def connection_ended(self, interface: HostInterface) -> None:
-        """Forget of a host that is gone what this firmware forgets."""
-        with self.condition:
-            interface.unanswered = 0
-            if not self.behaviour.queue_survives_reconnect:
-                self.worker.forget_host(interface)
-            if not self.behaviour.answers_survive_reconnect:
-                self.speaker.kept.forget(interface.number)
+        """Forget of a host that is gone what this firmware forgets, with the lock held."""
+        if not self.behaviour.queue_survives_reconnect:
+            self.worker.forget_host(interface)
+        if not self.behaviour.answers_survive_reconnect:
+            self.speaker.kept.forget(interface.number)
 
     def work(self) -> float | None:
         """Go on; return in how many seconds to call again, None if only events matter."""
@@ -321,7 +319,7 @@ class FiscalPrinter:
             if request.immediate or not token:
                 code = framing.NOT_IMMEDIATE if request.immediate else framing.TOKEN
                 raise FrameRefusedError(code, token=token, command=name)
-            return Job(interface, request, None, NO_VALUES, troubles)
+            return Job(interface, request, None, NO_VALUES, troubles, interface.session)
         command = COMMANDS.get(name)
         if command is None or self.model.lacks(name):
             raise FrameRefusedError(framing.UNKNOWN_COMMAND, token=token, command=name)
@@ -331,11 +329,11 @@ class FiscalPrinter:
             self._find(interface, name, f"unknown or repeated field {field}")
         page = self.core.pages[interface.number - 1]
         values = convert(request, command.fields, page, self.model.limits)
-        return Job(interface, request, command, values, troubles)
+        return Job(interface, request, command, values, troubles, interface.session)
 
     def _unacceptable(self, interface: HostInterface, error: FrameRefusedError, troubles: Troubles) -> None:
         self._find(interface, error.command, str(error))
-        self.speaker.unacceptable(interface, error, troubles)
+        self.speaker.unacceptable(interface, error, troubles, interface.session)
 
     def _find(self, interface: HostInterface, command: str, what: str) -> None:
         self.findings.append(Finding(interface.number, command, what))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from drivers.posnet.frames import enclose
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A command on its way through the printer; `command` is None for `rpt`."""
+    """A command on its way through the printer; `command` is None for `rpt`, `session` its connection."""
 
     interface: HostInterface
     request: Request
     command: Command | None
     values: Values
-    troubles: Troubles = field(default_factory=Troubles)
+    troubles: Troubles
+    session: int
 
 
 class Speaker:
@@ -54,7 +55,9 @@ class Speaker:
         """Answer that a command was refused."""
         self._answer(job, [*_head(job, self._behaviour), b"?%d" % code])
 
-    def unacceptable(self, interface: HostInterface, error: FrameRefusedError, troubles: Troubles) -> None:
+    def unacceptable(
+        self, interface: HostInterface, error: FrameRefusedError, troubles: Troubles, session: int
+    ) -> None:
         """Answer a frame that was no command."""
         pieces = [b"ERR", f"@{error.token}".encode() if error.token else b""]
         pieces.append(f"{self._behaviour.error_field}{error.code}".encode())
@@ -62,7 +65,7 @@ class Speaker:
         pieces += [f"fd{error.name}".encode("latin-1")] if error.name else []
         if error.token and error.code != framing.TOKEN_NOT_FOUND:
             self.kept.keep(Kept(interface.number, error.token, tuple(pieces)))
-        self.send(interface, pieces, troubles)
+        self.send(interface, pieces, troubles, session)
 
     def find(self, job: Job) -> Kept | None:
         """Return the answer that was given to a token before."""
@@ -71,10 +74,12 @@ class Speaker:
 
     def repeat(self, job: Job, kept: Kept) -> None:
         """Give an answer again."""
-        self.send(job.interface, kept.pieces, job.troubles)
+        self.send(job.interface, kept.pieces, job.troubles, job.session)
 
-    def send(self, interface: HostInterface, pieces: Sequence[bytes], troubles: Troubles) -> None:
-        """Send an answer, as far as the faults let it."""
+    def send(
+        self, interface: HostInterface, pieces: Sequence[bytes], troubles: Troubles, session: int
+    ) -> None:
+        """Send an answer to the connection on which was asked, as far as the faults let it."""
         frame = self._framed(pieces)
         if troubles.of(Kind.DROP_ANSWER):
             return
@@ -85,18 +90,18 @@ class Speaker:
         if troubles.of(Kind.DUPLICATE_ANSWER):
             frame += frame
         if (fault := troubles.of(Kind.CLOSE_AFTER)) is not None:
-            interface.send(Outgoing(frame[: fault.at % (len(frame) + 1)], then=BREAK))
+            interface.send(Outgoing(frame[: fault.at % (len(frame) + 1)], session, then=BREAK))
             return
         if (fault := troubles.of(Kind.SPLIT_ANSWER)) is not None:
             place = fault.at % len(frame)
-            interface.send(Outgoing(frame[:place]))
-            interface.send(Outgoing(frame[place:], self._late(fault)))
+            interface.send(Outgoing(frame[:place], session))
+            interface.send(Outgoing(frame[place:], session, self._late(fault)))
             return
-        interface.send(self._outgoing(frame, troubles))
+        interface.send(self._outgoing(frame, troubles, session))
 
-    def _outgoing(self, frame: bytes, troubles: Troubles) -> Outgoing:
+    def _outgoing(self, frame: bytes, troubles: Troubles, session: int) -> Outgoing:
         late = troubles.of(Kind.DELAY_ANSWER, Kind.LATE_ANSWER)
-        outgoing = Outgoing(frame, self._late(late) if late else 0.0)
+        outgoing = Outgoing(frame, session, self._late(late) if late else 0.0)
         outgoing.overtaken = late is not None and late.kind is Kind.LATE_ANSWER
         if (power := troubles.of(Kind.POWER_ANSWERED)) is not None:
             outgoing.then, outgoing.seconds = POWER, power.seconds
@@ -109,7 +114,7 @@ class Speaker:
         request = job.request
         if request.token and (not request.immediate or self._behaviour.answers_keep_immediate):
             self.kept.keep(Kept(job.interface.number, request.token, tuple(pieces)))
-        self.send(job.interface, pieces, job.troubles)
+        self.send(job.interface, pieces, job.troubles, job.session)
 
     def _framed(self, pieces: Sequence[bytes]) -> bytes:
         if not self._behaviour.error_tab and pieces[-1].startswith(b"?"):

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 FILE = "fiscal-memory.sqlite"
+_PATIENCE = 0.5  # seconds to wait for another process that uses the folder
 _TABLES = """
+PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -35,14 +37,16 @@ CREATE TABLE IF NOT EXISTS document (
 class Store:
     """Keeps a printer's memory in `folder`, or nowhere (None): then it ends with this object.
 
-    Raises OSError or sqlite3.Error. Used under the printer's lock.
+    One printer uses a folder at a time. Raises OSError or sqlite3.Error. Used under the printer's lock.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         place = ":memory:" if folder is None else str(folder / FILE)
-        self._database = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
+        self._database = sqlite3.connect(
+            place, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
+        )
         self.close = weakref.finalize(self, self._database.close)
         """Release the file; done at the latest when nobody needs the store any more."""
         self._database.executescript(_TABLES)

@@ -230,7 +230,7 @@ class Worker:
             self._printer.speaker.repeat(job, kept)
             return
         error = FrameRefusedError(framing.TOKEN_NOT_FOUND, token=job.request.token)
-        self._printer.speaker.unacceptable(job.interface, error, job.troubles)
+        self._printer.speaker.unacceptable(job.interface, error, job.troubles, job.session)
 
     def _is_known(self, job: Job) -> bool:
         """Whether the token was answered before and that answer is all the host gets."""
@@ -241,7 +241,7 @@ class Worker:
             self._printer.speaker.repeat(job, kept)
         else:
             error = FrameRefusedError(framing.TOKEN, token=job.request.token)
-            self._printer.speaker.unacceptable(job.interface, error, job.troubles)
+            self._printer.speaker.unacceptable(job.interface, error, job.troubles, job.session)
         return True
 
     # -- waiting --------------------------------------------------------------------------------------------------

@@ -190,6 +190,22 @@ def test_an_answer_nobody_took_is_dropped_or_given_to_the_next(printer: FiscalPr
     assert first.startswith("currget" if keeps else "scnt")
 
 
+@pytest.mark.parametrize("keeps", [False, True])
+def test_what_was_asked_before_is_not_answered_to_the_next_or_is(printer: FiscalPrinter, keeps: bool) -> None:
+    """posnet.md 11.4: a late answer may come on the new connection."""
+    printer.change(menu=True)
+    with on_the_network(printer, keeps_replies=keeps) as port:
+        with connected(port.port) as connection:
+            connection.sendall(enclose(as_bytes("currget␉@0009␉")))
+            printer.wait_until(lambda its: its.worker.job is not None)
+        with connected(port.port) as connection:
+            assert ask(connection, "!sprn␉").startswith("!sprn")
+            printer.change(menu=False)
+            first = ask(connection, "scnt␉")
+
+    assert first.startswith("currget" if keeps else "scnt")
+
+
 @pytest.mark.parametrize("second", [Second.REFUSED, Second.REPLACES])
 def test_what_a_second_connection_meets_is_a_switch(printer: FiscalPrinter, second: Second) -> None:
     with on_the_network(printer, second=second) as port, connected(port.port) as first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -228,6 +229,16 @@ def test_everything_in_the_memory_comes_back_as_it_was(tmp_path: Path) -> None:
     assert before.transaction == after.transaction
     assert (before.footer, before.code2d, before.edocuments) == (after.footer, after.code2d, after.edocuments)
     assert 1 == after.counters.power_failures
+
+
+def test_a_folder_has_one_printer_at_a_time(tmp_path: Path) -> None:
+    first = FiscalPrinter(state=tmp_path)
+
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        FiscalPrinter(state=tmp_path)
+
+    first.close()
+    FiscalPrinter(state=tmp_path).close()
 
 
 def test_a_memory_that_cannot_be_written_says_so(tmp_path: Path) -> None:
