@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint faults bench lock clean
+.PHONY: demo test lint faults fiscal-faults bench lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/python -m bridge demo
@@ -46,4 +46,8 @@ clean:
 N ?= 1000
 SEED ?= 1
 faults: $(VENV)/.ready-test
-	cd tests && ../$(BIN)/python -m faults --receipts $(N) --seed $(SEED)
+	cd tests && ../$(BIN)/python -m faults --receipts $(N) --seed $(SEED) $(FAULTS)
+
+# The same with POSNET fiscal printers, counted from their fiscal memories; FAULTS=--foreign adds another host.
+fiscal-faults: $(VENV)/.ready-test
+	cd tests && ../$(BIN)/python -m faults --fiscal --receipts $(N) --seed $(SEED) $(FAULTS)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PACKAGES: Mapping[str, str] = {
     "escpos": "drivers.escpos",
+    "posnet": "drivers.posnet",
 }
 
 

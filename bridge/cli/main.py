@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The order of `--help`: what a technician needs first.
-COMMANDS = ("run", "check", "status", "receipts", "resolve", "test-print", "accept", "demo")
+COMMANDS = (
+    "run",
+    "check",
+    "status",
+    "receipts",
+    "resolve",
+    "report",
+    "copy",
+    "test-print",
+    "accept",
+    "demo",
+)
 
 
 class Command(Protocol):

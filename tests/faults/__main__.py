@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from faults.fiscal import FiscalHarness
 from faults.harness import Harness
 
 
@@ -17,11 +18,23 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60.0, help="give up after so long")
     parser.add_argument("--keep", type=Path, help="a folder to keep the journal and the log in")
+    parser.add_argument(
+        "--fiscal", action="store_true", help="POSNET fiscal printers instead of receipt printers"
+    )
+    parser.add_argument(
+        "--foreign", action="store_true", help="somebody else sells on the same fiscal printers"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="faults-") as temporary:
         folder = options.keep or Path(temporary, "shop")
-        harness = Harness(folder, receipts=options.receipts, seed=options.seed, out=sys.stderr)
-        result = harness.run(deadline=options.minutes * 60)
+        shop: Harness | FiscalHarness = Harness(
+            folder, receipts=options.receipts, seed=options.seed, out=sys.stderr
+        )
+        if options.fiscal:
+            shop = FiscalHarness(
+                folder, receipts=options.receipts, seed=options.seed, foreign=options.foreign, out=sys.stderr
+            )
+        result = shop.run(deadline=options.minutes * 60)
     print("\n".join(["", *result.lines()]))
     print("nothing lost, nothing twice" if result.good else "FAILED")
     return 0 if result.good else 1

@@ -10,6 +10,7 @@ from subprocess import TimeoutExpired
 import pytest
 
 from bridge.journal import Journal, State
+from faults.fiscal import FiscalHarness
 from faults.harness import Harness
 from simulators.baselinker.limit import RequestLimit
 from simulators.baselinker.receipts import sample_receipts
@@ -93,3 +94,22 @@ def test_a_death_behind_every_write_of_the_journal_loses_nothing_and_prints_noth
     assert [] == audit.lost(issued)
     assert [] == audit.twice
     assert [] == audit.confirmed_unprinted
+
+
+@pytest.mark.timeout(300)
+def test_every_sale_stands_once_in_the_fiscal_memory_whatever_fails(tmp_path: Path) -> None:
+    result = FiscalHarness(tmp_path / "shop", receipts=80, seed=20261122).run(deadline=240)
+
+    assert result.good, "\n".join(result.lines())
+    assert (80, 80) == (result.issued, result.fiscal)
+    assert 0 == result.held
+    assert result.kills > 3
+    assert result.printer_faults.total() > 0
+
+
+@pytest.mark.timeout(300)
+def test_with_a_foreign_host_what_is_undecidable_is_held_and_nothing_sold_twice(tmp_path: Path) -> None:
+    result = FiscalHarness(tmp_path / "shop", receipts=40, seed=7, foreign=True).run(deadline=240)
+
+    assert result.good, "\n".join(result.lines())
+    assert 40 == result.fiscal - result.foreign
