@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from simulators.demo import Row
+    from simulators.demo import Demo, Row
 
 SUMMARY = "run the whole job on simulated printers and a simulated BaseLinker"
 DESCRIPTION = """\
@@ -32,6 +32,7 @@ columns:
 
 examples:
   receipt-bridge demo
+  receipt-bridge demo --printer posnet
   receipt-bridge demo --keep --out /tmp/demo"""
 
 
@@ -40,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("demo-output"), help="folder for pictures and journal"
     )
+    parser.add_argument(
+        "--printer",
+        choices=("escpos", "posnet"),
+        default="escpos",
+        help="two receipt printers (default), or a fiscal printer that loses power at the worst moment",
+    )
     parser.add_argument("--keep", action="store_true", help="keep the shop open until Enter or Ctrl-C")
     parser.add_argument("--json", action="store_true", help="answer in JSON, progress on standard error")
 
@@ -47,7 +54,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the demo and show its table."""
     from bridge.cli.show import show_json  # noqa: PLC0415 - argument errors cost nothing
-    from simulators.demo import Demo  # noqa: PLC0415 - simulators never load with the daemon
 
     folder = arguments.out.absolute()
     if folder.exists() and any(folder.iterdir()) and not (folder / "journal.sqlite").exists():
@@ -57,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return Exit.USAGE
     shutil.rmtree(folder, ignore_errors=True)
-    demo = Demo(folder, sys.stderr if arguments.json else sys.stdout)
+    demo = _demo(arguments.printer)(folder, sys.stderr if arguments.json else sys.stdout)
     rows = demo.run(keep=_hold_open(folder) if arguments.keep else None)
     good = [row for row in rows if row.times_printed == 1 and row.confirmed]
     if arguments.json:
@@ -65,6 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(rows, len(good), folder)
     return Exit.OK if len(good) == len(rows) else Exit.TROUBLE
+
+
+def _demo(printer: str) -> type[Demo]:
+    from simulators.demo import Demo  # noqa: PLC0415 - simulators never load with the daemon
+    from simulators.fiscal_demo import FiscalDemo  # noqa: PLC0415
+
+    return FiscalDemo if printer == "posnet" else Demo
 
 
 def _hold_open(folder: Path) -> Callable[[], None]:

@@ -193,7 +193,7 @@ def test_while_the_daemon_runs_its_own_view_is_told_and_no_printer_is_touched(
     check: Program, shop: Shop
 ) -> None:
     path = shop.folder / "journal.sqlite"
-    before = shop.printers["till"].connections  # type: ignore[union-attr]
+    before = shop.printers["till"].connections
     with DaemonLock(path), Journal.create(path, lambda: 1e9) as journal:
         assert "the daemon runs, but has not looked at it yet" == findings(check)["till"]["finding"]
         journal.beat("printer:till", "run-1", {"ready": True})
@@ -208,7 +208,7 @@ def test_while_the_daemon_runs_its_own_view_is_told_and_no_printer_is_touched(
         finding = findings(check)["till"]
 
     assert ("trouble", "Close it.") == (finding["result"], finding["todo"])
-    assert before == shop.printers["till"].connections  # type: ignore[union-attr]
+    assert before == shop.printers["till"].connections
 
 
 def test_a_silent_printer_ends_the_waiting_by_itself(check: Program, shop: Shop) -> None:
