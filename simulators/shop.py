@@ -12,7 +12,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -222,11 +221,3 @@ def _confirmed(ledger: Ledger) -> set[int]:
 def _lines(values: Mapping[str, Any]) -> str:
     """Return the lines of a TOML table; JSON's texts, numbers, truth values and lists are TOML's too."""
     return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
-
-
-def after(seconds: float, action: Any, *arguments: Any) -> threading.Timer:
-    """Let something happen to the shop in so many seconds, as things happen in shops."""
-    timer = threading.Timer(seconds, action, arguments)
-    timer.daemon = True
-    timer.start()
-    return timer

@@ -14,12 +14,12 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, TextIO
 
 from bridge.decisions import DecisionError, decide
 from bridge.journal import Journal, State
 from bridge.reasons import Decision
+from faults.lives import Lives, tell_progress
 from simulators.baselinker.behaviour import Behaviour
 from simulators.baselinker.faults import RandomFaults as ApiFaults
 from simulators.baselinker.limit import RequestLimit
@@ -113,6 +113,7 @@ class FiscalHarness:
         self._foreign = foreign
         self._out = out
         self._chance = random.Random(f"{seed} fiscal harness")
+        self._lives = Lives(self._chance, most_steps=80, shortest=0.2, longest=8.0)
         self._held: set[int] = set()
         self._stop = threading.Event()
         self.result = FiscalResult(seed)
@@ -219,25 +220,10 @@ class FiscalHarness:
                     sample.products, series_id=self._chance.randrange(1, 3), **sample.fields
                 )
                 left -= 1
-            self._one_life(shop)
+            self._lives.one(shop)
+            self.result.kills += 1
             self._visit()
-            self._progress(shop)
-
-    def _one_life(self, shop: Shop) -> None:
-        at_a_step = self._chance.random() < 0.5
-        step = f"{self._chance.choice(['before', 'after'])}:{self._chance.randrange(1, 80)}"
-        shop.environ = {**shop.environ, "DIE_AT": step if at_a_step else ""}
-        before = len(shop.server.ledger.requests)
-        daemon = shop.start_daemon()
-        shop.server.ledger.wait_for(
-            lambda ledger: len(ledger.requests) > before or daemon.poll() is not None, timeout=20
-        )
-        try:
-            daemon.wait(timeout=self._chance.uniform(0.2, 8.0))
-        except TimeoutExpired:
-            daemon.kill()
-        daemon.wait()
-        self.result.kills += 1
+            tell_progress(self._out, shop, self._receipts, self.result.kills)
 
     def _finish(self, shop: Shop, due: float) -> None:
         shop.environ = {**shop.environ, "DIE_AT": ""}
@@ -314,9 +300,3 @@ class FiscalHarness:
                 f"{document.receipt:05d}" for document in sales.get(int(call.parameters["receipt_id"]), [])
             }
         )
-
-    def _progress(self, shop: Shop) -> None:
-        if self._out is not None:
-            confirmed = sum(receipt.printed for receipt in shop.server.receipts.values())
-            self._out.write(f"\r{confirmed} of {self._receipts} confirmed, {self.result.kills} kills ")
-            self._out.flush()

@@ -13,11 +13,11 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import TimeoutExpired
 from typing import TextIO
 
 from bridge.journal import Journal, State
 from faults.chaos import Chaos
+from faults.lives import Lives, tell_progress
 from faults.person import Cashier
 from simulators.baselinker.behaviour import Behaviour, ExternalNumber, ListOrder
 from simulators.baselinker.faults import RandomFaults
@@ -144,6 +144,7 @@ class Harness:
         self._receipts = receipts
         self._out = out
         self._chance = random.Random(f"{seed} harness")
+        self._lives = Lives(self._chance, most_steps=60, shortest=0.0, longest=2.0)
         self._fault_rate = fault_rate
         self.result = Result(seed)
 
@@ -176,26 +177,10 @@ class Harness:
                     sample.products, series_id=self._chance.randrange(1, 5), **sample.fields
                 )
                 left -= 1
-            self._one_life(shop)
+            self._lives.one(shop)
+            self.result.kills += 1
             self._visit(shop, cashier)
-            self._progress(shop)
-
-    def _one_life(self, shop: Shop) -> None:
-        at_a_step = self._chance.random() < 0.5
-        moment = self._chance.choice(["before", "after"])
-        step = self._chance.randrange(1, 60)
-        shop.environ = {**shop.environ, "DIE_AT": f"{moment}:{step}" if at_a_step else ""}
-        before = len(shop.server.ledger.requests)
-        daemon = shop.start_daemon()
-        shop.server.ledger.wait_for(
-            lambda ledger: len(ledger.requests) > before or daemon.poll() is not None, timeout=20
-        )
-        try:
-            daemon.wait(timeout=self._chance.uniform(0.0, 2.0))
-        except TimeoutExpired:
-            daemon.kill()
-        daemon.wait()
-        self.result.kills += 1
+            tell_progress(self._out, shop, self._receipts, self.result.kills)
 
     def _visit(self, shop: Shop, cashier: Cashier) -> None:
         journal_file = self._folder / "journal.sqlite"
@@ -248,9 +233,3 @@ class Harness:
         result.unknown_commands = [
             str(found) for printer in shop.printers.values() for found in printer.device.unknown
         ]
-
-    def _progress(self, shop: Shop) -> None:
-        if self._out is not None:
-            confirmed = sum(receipt.printed for receipt in shop.server.receipts.values())
-            self._out.write(f"\r{confirmed} of {self._receipts} confirmed, {self.result.kills} kills ")
-            self._out.flush()
