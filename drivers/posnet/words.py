@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from drivers.posnet.readings import Counters
 
-LONGEST_NUMBER = 20
-"""Characters BaseLinker takes."""
-
 WHY: Mapping[Row, str] = {
     Row.FOREIGN: "somebody else printed on this printer meanwhile, so its counters do not tell whose receipts they are",
     Row.TWIN: "one receipt of exactly this amount was printed, although the end of this one was never sent",
@@ -30,8 +27,8 @@ WHY: Mapping[Row, str] = {
 
 
 def receipt_number(number: int) -> str:
-    """Return a receipt's number as it stands on paper: five digits at least."""
-    return f"{number:05d}"[:LONGEST_NUMBER]
+    """Return a receipt's number as it stands on paper: five digits at least, and never cut."""
+    return f"{number:05d}"
 
 
 def unknown_reason(row: Row, before: Counters, total: int) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NUMBER = 20
 _PAGE = 100
+_ON_REQUEST = "custom_extra_fields"
 
 
 class RefusedError(Exception):
@@ -173,7 +174,10 @@ class Account:
         if "order_id" in parameters:
             wanted = _whole(parameters, "order_id")
             found = [order for order in found if order["order_id"] == wanted]
-        return {"orders": found[:_PAGE]}
+        hidden = (
+            () if parameters.get("include_custom_extra_fields") in (True, "1", "true") else (_ON_REQUEST,)
+        )
+        return {"orders": [_without(order, *hidden) for order in found[:_PAGE]]}
 
     def _of_series(self, parameters: Mapping[str, Any]) -> list[StoredReceipt]:
         wanted = _whole(parameters, "series_id", -1)
@@ -281,8 +285,15 @@ def _order(receipt: StoredReceipt) -> dict[str, Any]:
         "want_invoice": "0",
         "order_source": "shop",
         "order_source_id": 1,
+        "extra_field_1": "",
+        "extra_field_2": "",
+        _ON_REQUEST: {},
         "products": [_product(product) for product in receipt.products],
     }
+
+
+def _without(order: Mapping[str, Any], *hidden: str) -> dict[str, Any]:
+    return {name: value for name, value in order.items() if name not in hidden}
 
 
 def _whole(parameters: Mapping[str, Any], key: str, default: int | None = None) -> int:

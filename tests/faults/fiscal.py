@@ -294,7 +294,8 @@ class FiscalHarness:
     def _sales(self) -> dict[int, list[Document]]:
         sales: dict[int, list[Document]] = {}
         for document in self._documents():
-            if document.footer.system_number.isdigit():
+            # A foreign receipt may carry the footer that was set for one of ours and cut off before it was opened.
+            if document.interface == 1 and document.footer.system_number.isdigit():
                 sales.setdefault(int(document.footer.system_number), []).append(document)
         return sales
 
