@@ -16,7 +16,7 @@ lint: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# About five minutes, and 3 GB of disk for a while; see docs/benchmarks.md. One table: make bench BENCH="--only start"
+# About ten minutes, and 3 GB of disk for a while; see docs/benchmarks.md. One table: make bench BENCH="--only start"
 bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks $(BENCH)
 

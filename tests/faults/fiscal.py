@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from simulators.posnet.memory import Document
 
-_MOST_WAITING = 100
+_MOST_WAITING = 150
 _NAMES = ("till", "parcels", "counter", "stand", "cellar", "van")
 _POWER = (
     Kind.POWER_BEFORE,
@@ -138,7 +138,7 @@ class FiscalHarness:
         self._model = OLD_HS if old else XL2_ONLINE
         self._out = out
         self._chance = random.Random(f"{seed} fiscal harness")
-        self._lives = Lives(self._chance, most_steps=160, shortest=0.2, longest=6.0)
+        self._lives = Lives(self._chance, most_steps=240, shortest=0.2, longest=6.0)
         self._held: dict[int, str] = {}
         self._stop = threading.Event()
         self.result = FiscalResult(seed, old=old)
