@@ -67,6 +67,7 @@ SEED ?= 1
 faults: $(VENV)/.ready-test
 	cd tests && ../$(BIN)/python -m faults --receipts $(N) --seed $(SEED) $(FAULTS)
 
-# The same with POSNET fiscal printers, counted from their fiscal memories; FAULTS=--foreign adds another host.
+# The same with POSNET fiscal printers, counted from their fiscal memories; FAULTS=--foreign adds another
+# host, FAULTS=--old gives the printers old firmware.
 fiscal-faults: $(VENV)/.ready-test
 	cd tests && ../$(BIN)/python -m faults --fiscal --receipts $(N) --seed $(SEED) $(FAULTS)

@@ -98,7 +98,7 @@ def read_listed(raw: object) -> Listed:
     )
 
 
-def receipt_of(content: str, currency: str) -> Receipt:
+def receipt_of(content: str, currency: str, edocument_id: str = "") -> Receipt:
     """Return the receipt of a journaled content, in the currency that was compared or assumed.
 
     A buyer's NIP that is not valid is left out: such a receipt reaches this point only when a person has decided
@@ -108,7 +108,7 @@ def receipt_of(content: str, currency: str) -> Receipt:
     listed = read_listed(raw)
     if listed.receipt is None:
         raise ValueError(f"receipt {listed.receipt_id}: {listed.refusal}")
-    return replace(listed.receipt, currency=currency)
+    return replace(listed.receipt, currency=currency, edocument_id=edocument_id)
 
 
 def clean_nip(text: str) -> str | None:

@@ -94,9 +94,8 @@ def _judge(journal: Journal, item: Listed, entry: Entry | None, printer: str, no
     if entry.state in _JUDGED_ANEW and surely_not_printed and item.digest != entry.digest:
         return _judge_anew(journal, item, entry, printer)
     if entry.state is State.WAITING and entry.printer != printer:
-        journal.note(
-            entry.receipt_id, {"printer": printer}
-        )  # the configuration gave the series to another printer
+        # The configuration gave the series to another printer, which may sell in another currency or ask for more.
+        journal.note(entry.receipt_id, {"printer": printer, "checked": ""})
     return None
 
 
@@ -109,6 +108,7 @@ def _values(item: Listed, printer: str) -> dict[str, Any]:
         "content": item.content,
         "digest": item.digest,
         "checked": "",
+        "edocument_id": "",
         "approved": "[]",
         "tries": 0,
         "next_try": 0,

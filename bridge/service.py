@@ -13,6 +13,7 @@ import os
 import signal
 import threading
 import uuid
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bridge.config.secret import Secret
     from bridge.journal import Entry
     from drivers.contract import Driver, Status
+    from drivers.link import Link
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # systemd waits 90 s by default; a receipt in hand that cannot be finished by then stays an intent, which is safe.
@@ -85,10 +87,12 @@ class Service:
         # Blocked before any thread exists, so that only `sigtimedwait` below ever takes them.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         wake = Wake(tuple(printer.name for printer in self._printers()))
-        posts = self._posts(wake)
+        closing = ExitStack()
+        posts = self._posts(wake, closing)
         with (
             DaemonLock(self.config.journal.path),
             Journal.create(self.config.journal.path, self.clock.time) as journal,
+            closing,
         ):
             self._begin(journal)
             threads = self._start(wake, posts)
@@ -107,6 +111,7 @@ class Service:
     def _begin(self, journal: Journal) -> None:
         say(logging.INFO, "starting", version=__version__, pid=os.getpid(), journal=self.config.journal.path)
         journal.beat("daemon", self.run_id, {"pid": os.getpid(), "version": __version__})
+        self._warn_of_simulators()
         known = {printer.name for printer in self._printers()}
         for entry in journal.in_state(State.INTENT):
             if entry.printer not in known:
@@ -114,7 +119,18 @@ class Service:
                 journal.hold(entry.receipt_id, "interrupted", reason)
                 say(logging.ERROR, f"receipt held: {reason}", receipt=entry.receipt_id, state=State.HELD)
 
-    def _posts(self, wake: Wake) -> list[_Post]:
+    def _warn_of_simulators(self) -> None:
+        for printer in self._printers():
+            if printer.simulated:
+                from bridge.training import folder_of, warning_about  # noqa: PLC0415 - see `make_driver`
+
+                say(
+                    logging.WARNING,
+                    f"printer {printer.name} {warning_about(printer)}",
+                    paper=folder_of(self.config, printer),
+                )
+
+    def _posts(self, wake: Wake, closing: ExitStack) -> list[_Post]:
         """Make every printer's driver; opens nothing. Raises ConfigError with all that do not fit together."""
         posts: list[_Post] = []
         mistakes: list[Mistake] = []
@@ -124,7 +140,7 @@ class Service:
                 monotonic=self.clock.monotonic, stop=wake.stop, tell=post.tell, remember=post.remember
             )
             try:
-                post.driver = make_driver(self.config, printer, surroundings)
+                post.driver = make_driver(self.config, printer, surroundings, closing)
             except ConfigError as error:
                 mistakes += error.mistakes
             posts.append(post)
@@ -272,6 +288,9 @@ def courier_settings(config: Config) -> CourierSettings:
         currencies={printer.name: currency_of(printer) for printer in config.printers},
         copies=frozenset(series.id for series in config.series if series.copy_as == "pdf"),
         language=config.log.language,
+        edocument_fields={
+            printer.name: printer.edocument_field for printer in config.printers if printer.edocument_field
+        },
     )
 
 
@@ -280,7 +299,8 @@ def station_settings(config: Config, printer: Printer) -> StationSettings:
     return StationSettings(
         printer=printer.name,
         poll_max_age=config.baselinker.poll_max_age_seconds,
-        check_totals=config.baselinker.check_totals,
+        # The order of such a printer's receipt must have been asked, whether totals are compared or not.
+        check_totals=config.baselinker.check_totals or bool(printer.edocument_field),
         language=config.log.language,
     )
 
@@ -290,12 +310,25 @@ def currency_of(printer: Printer | None) -> str:
     return str(getattr(printer.options, "currency", "PLN")) if printer is not None else "PLN"
 
 
-def make_driver(config: Config, printer: Printer, surroundings: Surroundings) -> Driver:
-    """Join a configured printer's link and driver; opens nothing. Raises ConfigError when they do not fit."""
-    from drivers.link.opening import open_link  # noqa: PLC0415 - the link's own library is loaded with it
+def make_driver(config: Config, printer: Printer, surroundings: Surroundings, closing: ExitStack) -> Driver:
+    """Join a configured printer's link and driver; opens nothing. Raises ConfigError when they do not fit.
 
-    link = open_link(printer.address, monotonic=surroundings.monotonic)
+    `closing` is left behind the driver's own `close`: it ends what was started for the driver.
+    """
+    link = _make_link(config, printer, surroundings.monotonic, closing)
     try:
         return registry.load(printer.driver).open_driver(printer.options, link, surroundings)
     except ValueError as error:
         raise ConfigError([Mistake(config.file, str(error), key=f"printer {printer.name}")]) from error
+
+
+def _make_link(config: Config, printer: Printer, monotonic: Callable[[], float], closing: ExitStack) -> Link:
+    if printer.simulated:
+        from bridge.training import TrainingLink  # noqa: PLC0415 - only where there is a simulator
+
+        training = TrainingLink(config, printer, monotonic=monotonic)
+        closing.callback(training.stop)
+        return training
+    from drivers.link.opening import open_link  # noqa: PLC0415 - the link's own library is loaded with it
+
+    return open_link(printer.address, monotonic=monotonic)

@@ -3,9 +3,10 @@
     take the oldest waiting receipt     only while BaseLinker still lists it: a list that is too old is fetched again
     prepare   may fault                 the printer is not able now: nothing is written, try again later
     plan      may refuse it             bad data for this device
-    mark      may fault                 where the device stands just before
+    mark      may fault, may refuse     where the device stands just before
+    tend      may fault                 what the printer's calendar asks for goes first; then from the beginning
     intend    durable, then only        the journal has plan and mark before the first byte can go out
-    print     proof | fault | unproven
+    print     proof | fault | refusal | unproven
     printed   durable, then only        BaseLinker is told afterwards
 
 After `unproven`, a crash or a power cut the device is asked for its verdict. Only its `not_printed` lets a receipt
@@ -20,10 +21,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bridge import reasons
+from bridge.errands import Errands
 from bridge.intake import receipt_of
 from bridge.journal import ChangedMeanwhileError, JournalBusyError, JournalFullError, State
 from bridge.log import Repeated, last_resort, say
-from drivers.contract import DriverError, Fault, MayBePrinted, Refusal, Unproven, VerdictKind
+from drivers.contract import Fault, MayBePrinted, Refusal, Unproven, VerdictKind
 from drivers.sentences import sentences
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from bridge.clock import Clock
     from bridge.journal import Entry, Journal
-    from bridge.journal.errands import Errand
     from bridge.wake import Wake
     from drivers.contract import Driver, Mark, Plan, Proof, Status
 
@@ -72,9 +73,11 @@ class Station:
         self._clock = clock
         self._wake = wake
         self._run_id = run_id
+        self._errands = Errands(settings.printer, driver, journal, clock.monotonic, settings.language)
         self._repeated = Repeated(clock.monotonic)
         self._pause = 0.0
         self._next_look = clock.monotonic()
+        self._foreign = False
         self._in_hand: int | None = None
 
     def run(self) -> None:
@@ -102,16 +105,15 @@ class Station:
         if interrupted:
             self._recover(interrupted[0])
             return 0.0
-        for errand in self._journal.errands.open(self._name):
-            self._run_errand(errand)
+        self._errands.run_asked()
         entry = self._next()
-        if entry is None:
-            return self._look_after()
-        if not self._list_is_fresh():
+        if entry is not None and self._list_is_fresh():
+            self._serve(entry)
+            return 0.0
+        if entry is not None:
             self._wake.want_poll()
-            return _IDLE_WAIT
-        self._serve(entry)
-        return 0.0
+        self._look_after()
+        return _IDLE_WAIT
 
     @property
     def _name(self) -> str:
@@ -119,21 +121,26 @@ class Station:
 
     def _next(self) -> Entry | None:
         entry = self._journal.next_waiting(self._name, checked=self._settings.check_totals)
-        if entry is None or not self._driver.fiscal:
-            return entry
-        unknown = [
-            held for held in self._journal.in_state(State.HELD, printer=self._name) if _is_unknown(held)
-        ]
-        if not unknown:
+        if entry is None:
+            return None
+        undecided = self._undecided()
+        if not undecided:
             self._repeated.over("unknown", "the printer's queue goes on", printer=self._name)
             return entry
         self._repeated.trouble(
             "unknown",
             logging.ERROR,
-            f"the printer's queue stands still until somebody decides about receipt {unknown[0].receipt_id}",
+            f"the printer's queue stands still until somebody decides about receipt {undecided[0].receipt_id}",
             printer=self._name,
         )
         return None
+
+    def _undecided(self) -> list[Entry]:
+        """Return the receipts for whose sake a fiscal printer stands still: nobody knows whether they are fiscal."""
+        if not self._driver.fiscal:
+            return []
+        held = self._journal.in_state(State.HELD, printer=self._name)
+        return [entry for entry in held if entry.may_be_printed is MayBePrinted.UNKNOWN]
 
     def _list_is_fresh(self) -> bool:
         beat = self._journal.beats().get("poll")
@@ -144,19 +151,15 @@ class Station:
     # -- one receipt -----------------------------------------------------------------------------------------
 
     def _serve(self, entry: Entry) -> None:
-        self._driver.prepare()
+        self._make_sure(self._driver.prepare(self._journal.device(self._name)))
         try:
-            plan = self._plan(entry)
+            plan = self._planned(entry)
+            mark = None if plan is None else self._mark()
         except Refusal as refusal:
             self._refuse(entry, refusal)
             return
-        except Exception as error:  # noqa: BLE001 - a bug that one receipt brings out must not stop the others
-            last_resort(error)
-            self._hold_waiting(
-                entry, f"the program failed while planning it: {type(error).__name__}: {error}"
-            )
-            return
-        mark = self._mark()
+        if plan is None or mark is None or self._errands.tend():
+            return  # held; or the printer does not stand any more where the mark says
         try:
             self._journal.intend(entry, plan, mark)
         except ChangedMeanwhileError:
@@ -170,28 +173,48 @@ class Station:
         finally:
             self._in_hand = None
 
+    def _planned(self, entry: Entry) -> Plan | None:
+        """Return the plan, None for a receipt that had to be held. Raises Refusal."""
+        try:
+            return self._plan(entry)
+        except Refusal:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug that one receipt brings out must not stop the others
+            last_resort(error)
+            self._hold_waiting(
+                entry, f"the program failed while planning it: {type(error).__name__}: {error}"
+            )
+            return None
+
     def _plan(self, entry: Entry) -> Plan:
         try:
-            receipt = receipt_of(entry.content, entry.currency or self._driver.currency)
+            currency = entry.currency or self._driver.currency
+            receipt = receipt_of(entry.content, currency, entry.edocument_id)
         except ValueError as error:
             raise Refusal(str(error)) from None
         copy = entry.may_be_printed is not MayBePrinted.NO and not self._driver.fiscal
         return self._driver.plan(receipt, copy=copy)
 
     def _mark(self) -> Mark:
-        """Return where the device stands. Raises Fault; another device than the one agreed is one."""
+        """Return where the device stands. Raises Refusal, Fault; another device than the one agreed is one."""
         mark = self._driver.mark()
-        agreed = self._journal.device(self._name)
-        if agreed is None and mark.device:
-            self._journal.agree_device(self._name, mark.device)
-        elif agreed and mark.device and mark.device != agreed:
-            raise Fault(
-                f"another device answers as printer {self._name}: {mark.device}, until now it was {agreed}",
-                cure=f"If this is right, agree to it: receipt-bridge accept {self._name}",
-                code="other_device",
-            )
+        self._make_sure(mark.device)
         self._able_again()
         return mark
+
+    def _make_sure(self, device: str) -> None:
+        """Raise Fault for another device than the one agreed; the first one that was ever seen is agreed to."""
+        agreed = self._journal.device(self._name)
+        if agreed is None and device:
+            self._journal.agree_device(self._name, device)
+        elif self._is_foreign(device):
+            what = f"another device answers as printer {self._name}: {device}, until now it was {agreed}"
+            cure = f"If this is right, agree to it: receipt-bridge accept {self._name}"
+            raise Fault(what, cure=cure, code="other_device")
+
+    def _is_foreign(self, device: str) -> bool:
+        """Whether a person has to agree to this device before it prints anything."""
+        return bool(device) and self._journal.device(self._name) not in (None, device)
 
     def _print(self, entry: Entry, plan: Plan, mark: Mark) -> None:
         try:
@@ -199,6 +222,9 @@ class Station:
         except Fault as fault:
             self._journal.not_printed(entry.receipt_id, fault.what)
             raise
+        except Refusal as refusal:
+            self._journal.refused_by_device(entry.receipt_id, refusal.code, _reason(refusal))
+            self._tell_refused(entry, refusal)
         except Unproven as unproven:
             if self._wake.stopping:
                 # The next start asks the device; an intent without a verdict is never printed again by itself.
@@ -290,40 +316,22 @@ class Station:
         self._tell(logging.ERROR, message, entry, State.HELD)
 
     def _refuse(self, entry: Entry, refusal: Refusal) -> None:
-        text = f"{refusal.field}: {refusal.what}" if refusal.field else refusal.what
         try:
-            self._journal.refuse(entry, refusal.code, text)
+            self._journal.refuse(entry, refusal.code, _reason(refusal))
         except ChangedMeanwhileError:
             return
+        self._tell_refused(entry, refusal)
+
+    def _tell_refused(self, entry: Entry, refusal: Refusal) -> None:
         self._wake.courier()
         todo = reasons.what_to_do(refusal.code, entry.receipt_id, self._settings.language)
-        self._tell(logging.WARNING, f"receipt refused, not printed: {text}. {todo}", entry, State.REFUSED)
-
-    def _run_errand(self, errand: Errand) -> None:
-        """Do what a person asked of the printer. One that was begun before this daemon was is never begun again."""
-        errands = self._journal.errands
-        if errand.state == "begun":
-            what = "the bridge stopped while it was at it; look at the paper before asking again"
-            errands.end(errand.errand_id, "failed", {"what": what, "may_be_printed": MayBePrinted.UNKNOWN})
-        elif errands.begin(errand.errand_id):
-            state, result = self._done(errand)
-            errands.end(errand.errand_id, state, result)
-            say(logging.INFO, f"errand {errand.kind} {state}", printer=self._name, errand=errand.errand_id)
-
-    def _done(self, errand: Errand) -> tuple[str, Mapping[str, Any]]:
-        try:
-            self._driver.prepare()
-            return "done", self._driver.errand(errand.kind, errand.detail)
-        except DriverError as error:
-            facts = {"code": error.code, "what": error.what, "cure": error.cure}
-            return "failed", facts | {"may_be_printed": error.may_be_printed}
+        message = f"receipt refused, not printed: {_reason(refusal)}. {todo}"
+        self._tell(logging.WARNING, message, entry, State.REFUSED)
 
     # -- the printer itself ----------------------------------------------------------------------------------
 
     def _not_able(self, fault: Fault) -> float:
-        text, cure = fault.what, fault.cure
-        if fault.trouble is not None and self._settings.language == "pl":
-            text, cure = fault.trouble.words("pl")
+        text, cure = fault.words(self._settings.language)
         self._repeated.trouble(
             "printer", logging.WARNING, f"printer waits: {sentences(text, cure)}", printer=self._name
         )
@@ -334,7 +342,8 @@ class Station:
 
     def _able_again(self) -> None:
         self._pause = 0.0
-        self._repeated.over("printer", "printer is ready again", printer=self._name)
+        if self._repeated.over("printer", "printer is ready again", printer=self._name):
+            self._errands.hurry()
 
     def remember(self, facts: Mapping[str, Any]) -> None:
         """Make durable what the driver is about to do with the receipt in hand."""
@@ -345,19 +354,27 @@ class Station:
         """Take what the driver tells while it waits for paper, a closed cover, a key."""
         self._beat(status)
 
-    def _look_after(self) -> float:
-        """Look at the idle printer now and then, so that `status` and the log know it before the next receipt."""
+    def _look_after(self) -> None:
+        """Look at the idle printer now and then, so that `status` and the log know it before the next receipt.
+
+        What its calendar asks for is done too, but not while the counters may be needed to settle a receipt.
+        """
         now = self._clock.monotonic()
         if now >= self._next_look:
             self._next_look = now + self._settings.status_seconds
-            self._beat(self._driver.status())
-        return _IDLE_WAIT
+            status = self._driver.status()
+            self._foreign = self._is_foreign(status.device)
+            self._beat(status)
+        if not self._foreign and not self._undecided():
+            self._errands.tend()
 
     def _beat(self, status: Status | None) -> None:
         stopping = [] if status is None else [t for t in status.troubles if not t.warning]
         detail: dict[str, object] = {"ready": not stopping, "receipt": self._in_hand}
         if status is not None:
-            detail["warnings"] = [trouble.code for trouble in status.troubles if trouble.warning]
+            warnings = [trouble for trouble in status.troubles if trouble.warning]
+            detail["warnings"] = [trouble.code for trouble in warnings]
+            detail["warned"] = [trouble.words(self._settings.language) for trouble in warnings]
         if stopping:
             trouble = stopping[0]
             text, cure = trouble.words(self._settings.language)
@@ -377,5 +394,5 @@ class Station:
         say(level, message, receipt=entry.receipt_id, printer=self._name, state=state, **facts)
 
 
-def _is_unknown(entry: Entry) -> bool:
-    return entry.may_be_printed is MayBePrinted.UNKNOWN
+def _reason(refusal: Refusal) -> str:
+    return f"{refusal.field}: {refusal.what}" if refusal.field else refusal.what

@@ -1,11 +1,12 @@
 """The contract between the bridge and every driver.
 
-    driver.prepare()                         learns what a plan needs; raises Fault
+    device  = driver.prepare(agreed)         learns what a plan needs; raises Fault
     plan    = driver.plan(receipt)           pure; raises Refusal
-    mark    = driver.mark()                  where the device stood just before; raises Fault
-    proof   = driver.print(plan)             raises Fault (surely not printed) or Unproven (may be printed)
+    mark    = driver.mark()                  where the device stood just before; raises Fault, Refusal
+    proof   = driver.print(plan)             raises Fault, Refusal (surely not printed) or Unproven (may be printed)
     verdict = driver.verdict(plan, mark)     after Unproven, a crash or a power cut
     status  = driver.status()                never prints, safe at any time
+    done    = driver.tend()                  what is due by the device's own calendar, between receipts
 
     DriverError            what happened, may_be_printed (no / yes / unknown), cure
     ├── Refusal            this receipt can never be printed as it is: bad data (no)
@@ -52,6 +53,10 @@ class DriverError(Exception):
 
     def __str__(self) -> str:
         return sentences(self.what, self.cure)
+
+    def words(self, language: str) -> tuple[str, str]:
+        """Return what happened and the cure in a language people are spoken to: `pl` where a trouble has it."""
+        return self.trouble.words("pl") if self.trouble and language == "pl" else (self.what, self.cure)
 
 
 class Refusal(DriverError):
@@ -228,8 +233,11 @@ class Driver(Protocol):
         """The currency the printer sells in, as ISO 4217 code."""
         ...
 
-    def prepare(self) -> None:
-        """Learn from the device what a plan needs, and do what is due before a sale. Raises Fault."""
+    def prepare(self, agreed: str | None = None) -> str:
+        """Learn from the device what a plan needs, do what is due before a sale, and return its id ('' if unknown).
+
+        On another device than the `agreed` one nothing is done that prints. Raises Fault.
+        """
         ...
 
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
@@ -237,13 +245,17 @@ class Driver(Protocol):
         ...
 
     def mark(self) -> Mark:
-        """Connect, make sure the device can print now, and read where it stands. Raises Fault."""
+        """Connect, make sure the device can print now, and read where it stands.
+
+        Raises Fault, or Refusal for data of the planned receipt that only the device could judge.
+        """
         ...
 
     def print(self, plan: Plan) -> Proof:
         """Print and return the device's proof. May wait for paper as long as the printer says so.
 
-        Raises Fault when surely nothing was printed, Unproven when it may have been.
+        Raises Fault when surely nothing was printed; Refusal when so because the device refused the receipt's own
+        data, so that trying again would only repeat it; Unproven when it may have been printed.
         """
         ...
 
@@ -253,6 +265,16 @@ class Driver(Protocol):
 
     def status(self) -> Status:
         """Ask the device how it is. Never prints, never raises: a dead link is a trouble in the answer."""
+        ...
+
+    def tend(self) -> str:
+        """Do what is due by the device's own calendar; return it as a sentence, '' when nothing was done.
+
+        Called while idle, and behind each `mark` before anything of that receipt is sent, whose plan and mark are then
+        made anew if something was done; never while what became of a receipt is unknown. Costs nothing when nothing
+        is due, and leaves a device that is away alone. Raises Fault or Unproven: it is called again later, and no
+        receipt waits for it.
+        """
         ...
 
     def test_print(self) -> Proof:

@@ -115,8 +115,9 @@ class Receipt:
     """What BaseLinker wants issued, checked: a driver may rely on every field.
 
     `number` is BaseLinker's own number (at most 30 characters), `payment` its free text, `nip` the buyer's
-    tax id as ten digits or empty. Text is NFC but otherwise as BaseLinker has it: each driver cleans what it
-    sends to its device (`drivers.text`).
+    tax id as ten digits or empty. `edocument_id` is the identifier under which the buyer asked for an electronic
+    receipt, or empty: then it is paper, as it is wherever a device cannot do it. Text is NFC but otherwise as
+    BaseLinker has it: each driver cleans what it sends to its device (`drivers.text`).
     """
 
     receipt_id: int
@@ -127,6 +128,7 @@ class Receipt:
     payment: str = ""
     nip: str = ""
     currency: str = "PLN"
+    edocument_id: str = ""
 
     @property
     def total(self) -> int:
@@ -152,6 +154,7 @@ class Receipt:
             "payment": self.payment,
             "nip": self.nip,
             "currency": self.currency,
+            "edocument_id": self.edocument_id,
         }
 
     @classmethod
@@ -166,4 +169,6 @@ class Receipt:
             payment=value["payment"],
             nip=value["nip"],
             currency=value["currency"],
+            # A journal may hold a plan that was made before there were electronic receipts.
+            edocument_id=value.get("edocument_id", ""),
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from simulators.baselinker.ledger import Ledger
+    from simulators.baselinker.ledger import Call, Ledger
     from simulators.escpos.paper import Slip
 
 _BANNER = re.compile(r"\*\*\* (?:KOPIA|COPY) \*\*\*")
@@ -197,24 +197,29 @@ class Shop:
 
     def audit_confirmed(self) -> set[int]:
         """Return the receipts BaseLinker takes for printed, by its ledger."""
-        return _confirmed(self.server.ledger)
+        return confirmed(self.server.ledger.requests)
 
     def wait_until_confirmed(self, receipts: Iterable[int], timeout: float) -> bool:
         """Wait until BaseLinker has a confirmation of every one of these receipts; return whether it has."""
-        wanted = set(receipts)
+        missing, read = set(receipts), 0
 
         def all_confirmed(ledger: Ledger) -> bool:
             # From the ledger alone: the server's own lock must not be taken under the ledger's.
-            return wanted <= _confirmed(ledger)
+            nonlocal read
+            calls = ledger.since(read)
+            read += len(calls)
+            missing.difference_update(confirmed(calls))
+            return not missing
 
         return self.server.ledger.wait_for(all_confirmed, timeout)
 
 
-def _confirmed(ledger: Ledger) -> set[int]:
+def confirmed(calls: Iterable[Call]) -> set[int]:
+    """Return the receipts that calls told BaseLinker to take for printed."""
     return {
         int(call.parameters["receipt_id"])
-        for call in ledger.of("setOrderReceipt")
-        if call.succeeded and not says_failed(call.parameters)
+        for call in calls
+        if call.method == "setOrderReceipt" and call.succeeded and not says_failed(call.parameters)
     }
 
 

@@ -28,8 +28,8 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("clock", "config", "log", "notify", "pdf", "reasons", "wake"),
-    ("baselinker", "journal", "outbox"),
-    ("decisions", "intake"),
+    ("baselinker", "journal", "outbox", "training"),
+    ("decisions", "errands", "intake"),
     ("polls",),
     ("courier", "station"),
     ("service",),
@@ -95,8 +95,8 @@ def test_simulators_do_not_know_the_bridge() -> None:
     assert set() == users("bridge", "simulators")
 
 
-def test_the_bridge_knows_simulators_in_its_demo_only() -> None:
-    assert {"bridge.cli.demo"} == users("simulators", "bridge")
+def test_the_bridge_knows_simulators_in_its_demo_and_in_training_mode_only() -> None:
+    assert {"bridge.cli.demo", "bridge.training"} == users("simulators", "bridge")
 
 
 @pytest.mark.parametrize("library", ["serial", "usb", "socket"])

@@ -130,11 +130,17 @@ class ReceiptCalls:
         """Return all numbering series; those of type RECEIPT can be given to a printer."""
         return _entries("getSeries", self._call("getSeries", {}), "series")
 
-    def get_order(self, order_id: int) -> dict[str, Any] | None:
-        """Return an order, also an unconfirmed one, or None when there is none."""
-        reply = self._call("getOrders", {"order_id": order_id, "get_unconfirmed_orders": True})
-        orders = _entries("getOrders", reply, "orders")
-        return orders[0] if orders else None
+    def get_order(self, order_id: int, *, custom_fields: bool = False) -> dict[str, Any] | None:
+        """Return an order, also an unconfirmed one, or None when there is none.
+
+        Its `custom_extra_fields` come only when they are asked for.
+        """
+        parameters: dict[str, Any] = {"order_id": order_id, "get_unconfirmed_orders": True}
+        if custom_fields:
+            parameters["include_custom_extra_fields"] = True
+        orders = _entries("getOrders", self._call("getOrders", parameters), "orders")
+        # Never the order of somebody else, whatever BaseLinker makes of the question.
+        return next((order for order in orders if _id_in(order, "order_id") == order_id), None)
 
     def _call(
         self, method: str, parameters: dict[str, Any], priority: Priority = Priority.POLL
@@ -174,8 +180,12 @@ def _strange(method: str, what: str) -> Transport:
 
 def _receipt_id(entry: dict[str, Any]) -> int:
     """Return an entry's id, _NO_ID where it has none that can be read: the entry is passed on all the same."""
+    return _id_in(entry, "receipt_id")
+
+
+def _id_in(entry: dict[str, Any], key: str) -> int:
     try:
-        found = integer(entry.get("receipt_id"))
+        found = integer(entry.get(key))
     except Unreadable:
         return _NO_ID
     return _NO_ID if found is None else found

@@ -137,21 +137,24 @@ def _receipt_series(series: list[dict[str, Any]]) -> dict[int, str]:
 
 
 def _printers(config: Config) -> Iterator[Finding]:
-    from bridge.journal import DaemonLock  # noqa: PLC0415 - see `run`
+    from bridge.cli.opening import simulator_note  # noqa: PLC0415 - see `run`
+    from bridge.journal import DaemonLock  # noqa: PLC0415
 
     running = DaemonLock(config.journal.path).owner() is not None
     for printer in config.printers:
+        if note := simulator_note(config, printer):
+            yield Finding(printer.name, WARNING, *note)
         if not printer.enabled:
             yield Finding(
                 printer.name, WARNING, "is switched off in the configuration", "To use it: enabled = true"
             )
         elif running:
-            yield _as_the_daemon_saw_it(config, printer)
+            yield from _as_the_daemon_saw_it(config, printer)
         else:
             yield from _look_at(config, printer)
 
 
-def _as_the_daemon_saw_it(config: Config, printer: Printer) -> Finding:
+def _as_the_daemon_saw_it(config: Config, printer: Printer) -> Iterator[Finding]:
     from bridge.cli.opening import open_journal  # noqa: PLC0415 - see `run`
     from bridge.cli.show import ago  # noqa: PLC0415
 
@@ -159,12 +162,16 @@ def _as_the_daemon_saw_it(config: Config, printer: Printer) -> Finding:
         beat = journal.beats().get(f"printer:{printer.name}")
     if beat is None:
         what = "the daemon runs, but has not looked at it yet"
-        return Finding(printer.name, WARNING, what, "Check again in a minute")
+        yield Finding(printer.name, WARNING, what, "Check again in a minute")
+        return
+    for text, cure in beat.detail.get("warned", ()):
+        yield Finding(printer.name, WARNING, text, cure)
     seen = f"seen by the daemon {ago(time.time() - beat.at)}"
     if beat.detail.get("ready"):
-        return Finding(printer.name, OK, f"ready, {seen}")
-    what = f"{beat.detail.get('text', '')} ({seen})"
-    return Finding(printer.name, TROUBLE, what, str(beat.detail.get("cure", "")))
+        yield Finding(printer.name, OK, f"ready, {seen}")
+    else:
+        what = f"{beat.detail.get('text', '')} ({seen})"
+        yield Finding(printer.name, TROUBLE, what, str(beat.detail.get("cure", "")))
 
 
 def _look_at(config: Config, printer: Printer) -> Iterator[Finding]:
@@ -172,14 +179,11 @@ def _look_at(config: Config, printer: Printer) -> Iterator[Finding]:
     from bridge.config.mistakes import ConfigError  # noqa: PLC0415
 
     try:
-        driver = open_driver(config, printer, lambda _status: None)
+        with open_driver(config, printer, lambda _status: None) as driver:
+            status = driver.status()
     except ConfigError as error:
         yield Finding(printer.name, TROUBLE, error.mistakes[0].what, f"Change it in {config.file}")
         return
-    try:
-        status = driver.status()
-    finally:
-        driver.close()
     for trouble in status.troubles:
         result = WARNING if trouble.warning else TROUBLE
         yield Finding(printer.name, result, *trouble.words(config.log.language))

@@ -21,8 +21,11 @@ _LOOK_SECONDS = 0.2
 
 def do_errand(config: Config, printer: Printer, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     """Have an errand done; return `ok`, `code`, `what`, `cure` and what the driver answered. Raises ConfigError."""
-    from bridge.journal import DaemonLock, Journal  # noqa: PLC0415 - argument errors cost nothing
+    from bridge.cli.opening import simulator_note  # noqa: PLC0415 - argument errors cost nothing
+    from bridge.journal import DaemonLock, Journal  # noqa: PLC0415
 
+    if note := simulator_note(config, printer):
+        print(f"{printer.name} {'. '.join(note)}", file=sys.stderr)
     if DaemonLock(config.journal.path).owner() is None:
         return _directly(config, printer, kind, detail)
     with Journal.existing(config.journal.path, time.time) as journal:
@@ -33,14 +36,12 @@ def _directly(config: Config, printer: Printer, kind: str, detail: Mapping[str, 
     from bridge.cli.opening import open_driver  # noqa: PLC0415 - see `do_errand`
     from drivers.contract import DriverError  # noqa: PLC0415
 
-    driver = open_driver(config, printer, _teller(config.log.language))
-    try:
-        driver.prepare()
-        return _answer(driver.errand(kind, detail), ok=True)
-    except DriverError as error:
-        return _answer({"code": error.code, "what": error.what, "cure": error.cure}, ok=False)
-    finally:
-        driver.close()
+    with open_driver(config, printer, _teller(config.log.language)) as driver:
+        try:
+            driver.prepare()
+            return _answer(driver.errand(kind, detail), ok=True)
+        except DriverError as error:
+            return _answer({"code": error.code, "what": error.what, "cure": error.cure}, ok=False)
 
 
 def _through_the_daemon(

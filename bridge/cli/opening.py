@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from bridge.cli.exits import Exit
@@ -14,7 +15,7 @@ from bridge.journal import Journal
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bridge.baselinker.client import Client
     from bridge.config.model import Config, Printer
@@ -45,12 +46,26 @@ def open_client(config: Config, *, patience: float) -> Client:
     return Client(token, budget, url=settings.url, patience=patience)
 
 
-def open_driver(config: Config, printer: Printer, tell: Callable[[Status], None]) -> Driver:
-    """Return a printer's driver for one command; opens nothing. Raises ConfigError when driver and link do not fit."""
+@contextmanager
+def open_driver(config: Config, printer: Printer, tell: Callable[[Status], None]) -> Iterator[Driver]:
+    """Lend a printer's driver to one command. Raises ConfigError when driver and link do not fit."""
     from bridge.service import make_driver  # noqa: PLC0415 - commands that touch no printer do not pay for it
     from drivers.contract import Surroundings  # noqa: PLC0415
 
-    return make_driver(config, printer, Surroundings(time.monotonic, threading.Event(), tell))
+    with ExitStack() as closing:
+        surroundings = Surroundings(time.monotonic, threading.Event(), tell)
+        driver = make_driver(config, printer, surroundings, closing)
+        closing.callback(driver.close)
+        yield driver
+
+
+def simulator_note(config: Config, printer: Printer) -> tuple[str, str] | None:
+    """Return what must be said of a simulated printer and where its paper lies, None for a device."""
+    if not printer.simulated:
+        return None
+    from bridge.training import folder_of, warning_about  # noqa: PLC0415 - only where there is a simulator
+
+    return warning_about(printer), f"Its paper lies in {folder_of(config, printer)}"
 
 
 def no_such_printer(config: Config, name: str) -> Exit:

@@ -100,6 +100,7 @@ def _printer(
     return {
         "name": name,
         "address": "" if printer is None else printer.address,
+        "simulator": printer is not None and printer.simulated,
         "ready": bool(detail.get("ready", False)),
         "code": detail.get("code", "" if beat is not None else "not_seen"),
         "text": detail.get("text", "" if beat is not None else "the daemon has not looked at it yet"),
@@ -183,5 +184,7 @@ def _printer_row(printer: dict[str, Any], *, running: bool) -> tuple[str, ...]:
         told = f"{seen}: {warnings}" if warnings else seen
     else:
         told = "\n".join(filter(None, (f"{seen}: {printer['text']}", printer["cure"])))
+    if printer["simulator"]:
+        told = f"SIMULATOR, nothing is fiscal\n{told}"
     in_hand = str(printer["in_hand"] or "-")
     return (printer["name"], ready, str(printer["waiting"]), in_hand, told)

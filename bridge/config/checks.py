@@ -1,4 +1,4 @@
-"""What must hold between the tables of the file: no series and no address twice, every series served.
+"""What must hold between the tables of the file: nothing twice, every series served, no simulator taken for a printer.
 
 Works on the tables as they were read, so that these mistakes are told together with those of single values;
 what has the wrong shape is passed over here, it has been told already.
@@ -10,8 +10,11 @@ printer stands ready.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
+from bridge.config.web_address import is_this_machine
 from bridge.config.wording import Finding
+from drivers.link.address import SimulatorAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -39,6 +42,8 @@ def check_tables(tables: Mapping[str, Any], address_of: Callable[[str], Hashable
         *_twice(_served(enabled)),
         *_twice(_ids(series)),
         *_unserved(series, printers),
+        *_edocuments(printers),
+        *_simulators(printers, address_of, real=not _is_simulated(tables.get("baselinker"))),
     ]
 
 
@@ -81,6 +86,8 @@ def _addresses(
                 device = address_of(address)
             except ValueError:
                 continue
+            if isinstance(device, SimulatorAddress):
+                continue  # each is a device of its own, in the folder of its printer
             text = f"{address!r} is taken: one device has one printer table; it is the address of"
             yield _Claim(("printers", index, "address"), device, text, _owner(index, table))
 
@@ -121,3 +128,47 @@ def _unserved(
         if type(table.get("id")) is int and table["id"] not in served:
             what = f"series {table['id']} is served by no printer: add it to a printer's series, or remove this table"
             yield Finding(("series", index, "id"), what)
+
+
+def _edocuments(printers: list[tuple[int, dict[str, Any]]]) -> Iterator[Finding]:
+    """Yield the printers for which orders would be asked in vain whether an electronic receipt is wanted."""
+    for index, table in printers:
+        if table.get("edocument_field") and table.get("edocument", "off") == "off":
+            what = 'is of no use while edocument = "off": set that to "on" (a POSNET ONLINE printer), or remove this'
+            yield Finding(("printers", index, "edocument_field"), what)
+
+
+def _simulators(
+    printers: list[tuple[int, dict[str, Any]]], address_of: Callable[[str], Hashable], *, real: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with simulators, and with who may confirm their receipts to the `real` BaseLinker."""
+    for index, table in printers:
+        try:
+            address = address_of(str(table.get("address", "")))
+        except ValueError:
+            continue
+        training = table.get("training") is True
+        if not isinstance(address, SimulatorAddress):
+            if training:
+                what = "goes with an address simulator://... only: remove it, this printer is a device"
+                yield Finding(("printers", index, "training"), what)
+            continue
+        driver = table.get("driver")
+        if isinstance(driver, str) and address.language != driver:
+            what = f"'{address}' does not speak what driver = \"{driver}\" does: write simulator://{driver}"
+            yield Finding(("printers", index, "address"), what)
+        elif real and not training:
+            what = (
+                f"'{address}' with the real BaseLinker: receipts would be confirmed as printed, and nothing is "
+                "fiscal; set [baselinker] url to a simulator on this machine, or, to have it so, training = true here"
+            )
+            yield Finding(("printers", index, "address"), what)
+
+
+def _is_simulated(baselinker: object) -> bool:
+    """Whether the table [baselinker] names a server on this machine."""
+    url = baselinker.get("url") if isinstance(baselinker, dict) else None
+    try:
+        return isinstance(url, str) and is_this_machine(urlsplit(url).hostname or "")
+    except ValueError:
+        return False

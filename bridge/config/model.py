@@ -24,9 +24,10 @@ from pydantic import (
 )
 
 from bridge.config.web_address import DEFAULT_URL, check_url, is_this_machine
-from drivers.link.address import parse_address
+from drivers.link.address import SimulatorAddress, parse_address
 
 _BASELINKER_LIMIT = 100
+_ORDER_FIELD = re.compile(r"extra_field_[12]|custom_extra_fields\.[0-9]{1,18}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 # Samples of BaseLinker's documentation: <number>-<number>-<letters and digits>.
 _LIKE_A_TOKEN = re.compile(r"[0-9]+-[0-9]+-[A-Za-z0-9]{10,}")
@@ -76,6 +77,14 @@ def _all_different(ids: tuple[int, ...]) -> tuple[int, ...]:
     return ids
 
 
+def _order_field(value: str) -> str:
+    if value and not _ORDER_FIELD.fullmatch(value):
+        raise ValueError(
+            "extra_field_1, extra_field_2 or custom_extra_fields.NUMBER of an order, or empty for none"
+        )
+    return value
+
+
 Text = Annotated[str, Strict()]
 Whole = Annotated[int, Strict()]
 Truth = Annotated[bool, Strict()]
@@ -118,8 +127,17 @@ class Printer(Table):
     address: Annotated[Text, AfterValidator(_address), Field(examples=['"tcp://192.0.2.10:9100"'])]
     series: SeriesIds | None = None
     enabled: Truth = True
+    training: Truth = False
+    """Confirm a simulator's receipts to the real BaseLinker as if they were printed."""
+    edocument_field: Annotated[Text, AfterValidator(_order_field)] = ""
+    """The field of an order in which a buyer who wants an electronic receipt left an identifier; empty: never asked."""
     options: SerializeAsAny[BaseModel]
     """The driver's own settings, which stand in the same table of the file; an object of the driver's model."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it is no device: nothing it prints is fiscal."""
+        return isinstance(parse_address(self.address), SimulatorAddress)
 
 
 class Series(Table):

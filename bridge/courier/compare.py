@@ -2,16 +2,21 @@
 
 getNewReceipts tells neither (baselinker-api.md 5.1); getReceipt tells both (5.4). What does not agree, or is not
 told, is held: nothing is ever printed on a guess.
+
+For a printer that makes electronic receipts the order is asked first whether the buyer wants one (getOrders).
 """
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bridge.baselinker import quirks
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall, Transport
 from bridge.courier.desk import REFUSALS_BEFORE_HOLD
+from bridge.courier.edocument import asked_for, is_custom
 from bridge.intake import Objection, receipt_of
 from bridge.journal import ChangedMeanwhileError, State
 from drivers.receipt import format_grosze, to_grosze
@@ -61,33 +66,60 @@ def objections(receipt: Receipt, reply: Mapping[str, Any], sold_in: str) -> tupl
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an order told: for one content of a receipt (id, digest) and one printer."""
+
+    about: tuple[int, str, str]
+    edocument_id: str
+
+
+def _about(entry: Entry) -> tuple[int, str, str]:
+    return entry.receipt_id, entry.digest, entry.printer
+
+
 class CompareJob:
-    """Compares one waiting receipt at a time; the station takes it only when its content was compared."""
+    """Compares one waiting receipt at a time; the station takes it only when its content was compared.
+
+    A step makes one call: with two, the second would find the budget used up by the first, again and again.
+    """
 
     priority = Priority.POLL
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._asked: _Asked | None = None
 
     def step(self) -> bool:
-        """Compare the oldest receipt that is due; return whether there was one."""
-        if not self._desk.settings.check_totals:
-            return False
+        """Take the oldest receipt that is due one call further; return whether there was one."""
         due = self._desk.journal.due(State.WAITING)
-        entry = next((entry for entry in due if entry.checked != entry.digest), None)
+        entry = next(
+            (entry for entry in due if entry.checked != entry.digest and self._looks_at(entry)), None
+        )
         if entry is None:
             return False
         try:
-            reply = self._desk.calls.get_receipt(entry.receipt_id)
+            self._look_at(entry)
         except RefusedCall as error:
             self._refused(entry, error)
         except Transport:
             # The others get their turn first: an answer that is strange for one receipt only stops no other.
             self._desk.journal.postpone(entry, self._desk.retry_seconds())
             raise
-        else:
-            self._compare(entry, reply)
         return True
+
+    def _looks_at(self, entry: Entry) -> bool:
+        settings = self._desk.settings
+        return settings.check_totals or entry.printer in settings.edocument_fields
+
+    def _look_at(self, entry: Entry) -> None:
+        """Ask for the order, or compare. Raises BaseLinkerError."""
+        if self._must_ask(entry):
+            self._ask(entry)
+        elif self._desk.settings.check_totals:
+            self._compare(entry, self._desk.calls.get_receipt(entry.receipt_id))
+        else:
+            self._agree(entry, "")
 
     def seconds_to_next(self) -> None:
         """Nothing is due by itself: polls and people bring work."""
@@ -110,8 +142,33 @@ class CompareJob:
             self._agree(entry, currency_of(reply) or sold_in)
 
     def _agree(self, entry: Entry, currency: str) -> None:
-        self._desk.journal.compared(entry, currency)
+        self._desk.journal.compared(entry, currency, self._edocument_id(entry) or "")
         self._desk.wake.stations()
+
+    def _must_ask(self, entry: Entry) -> bool:
+        wanted = entry.printer in self._desk.settings.edocument_fields and entry.order_id is not None
+        return wanted and self._edocument_id(entry) is None
+
+    def _edocument_id(self, entry: Entry) -> str | None:
+        """Return the identifier the order told for this content, None when it was not asked."""
+        asked = self._asked
+        return asked.edocument_id if asked is not None and asked.about == _about(entry) else None
+
+    def _ask(self, entry: Entry) -> None:
+        """Ask the order whether the buyer wants an electronic receipt. Raises BaseLinkerError."""
+        field, order_id = self._desk.settings.edocument_fields[entry.printer], entry.order_id
+        order = (
+            None if order_id is None else self._desk.calls.get_order(order_id, custom_fields=is_custom(field))
+        )
+        found = ""
+        try:
+            found = asked_for(order or {}, field)
+        except quirks.Unreadable as error:
+            message = (
+                f"printed on paper: {field} of the order is no identifier for an electronic receipt: {error}"
+            )
+            self._desk.tell(logging.WARNING, message, entry, State.WAITING)
+        self._asked = _Asked(_about(entry), found)
 
     def _refused(self, entry: Entry, error: RefusedCall) -> None:
         if "check_refused" in entry.approved:

@@ -4,7 +4,8 @@ It does one job at a time and then looks again, most urgent first:
 
     confirm    a printed receipt to setOrderReceipt, until accepted
     poll       getNewReceipts, every `poll_seconds`, or at once when a station asks for a fresh list
-    compare    total and currency of a receipt before it may be printed (getReceipt)
+    compare    total and currency of a receipt before it may be printed (getReceipt), and for printers that make
+               electronic receipts whether the buyer asked for one (getOrders)
     report     a refused receipt to setOrderReceipt with printer_error, until accepted
     upload     receipt files
 

@@ -27,7 +27,8 @@ class CourierSettings:
     """What the courier is told: seconds between polls, and which printer serves which series.
 
     `currencies` maps a printer to the currency it sells in; `check_totals` asks getReceipt before printing;
-    `copies` are the series whose receipts are uploaded as PDF.
+    `copies` are the series whose receipts are uploaded as PDF. `edocument_fields` maps a printer that makes electronic
+    receipts to the field of an order in which a buyer asks for one; other printers do not stand there.
     """
 
     poll_seconds: float
@@ -36,6 +37,7 @@ class CourierSettings:
     currencies: Mapping[str, str]
     copies: frozenset[int] = frozenset()
     language: str = "en"
+    edocument_fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

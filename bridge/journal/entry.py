@@ -18,7 +18,8 @@ class Entry:
     """A row of `receipts`: content is the canonical JSON text of what BaseLinker listed, digest its fingerprint.
 
     `checked` is the digest for which total and currency were compared with getReceipt; `approved` the reason
-    codes a person has accepted for this content; `copies` how often it was printed again under a COPY banner.
+    codes a person has accepted for this content; `copies` how often it was printed again under a COPY banner;
+    `edocument_id` what the buyer asked for an electronic receipt with, as the order told when it was checked.
     """
 
     receipt_id: int
@@ -44,6 +45,7 @@ class Entry:
     next_try: int
     first_seen: int
     changed: int
+    edocument_id: str = ""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -72,6 +74,7 @@ class Entry:
             next_try=row["next_try"],
             first_seen=row["first_seen"],
             changed=row["changed"],
+            edocument_id=row["edocument_id"],
         )
 
 

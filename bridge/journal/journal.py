@@ -258,10 +258,19 @@ class Journal(FileRecords):
     def not_printed(self, receipt_id: int, reason: str) -> None:
         """Write the device's own word that nothing was printed: the receipt waits again."""
         with self.transaction():
-            entry = self._current(receipt_id)
-            # A receipt whose earlier try may be on paper stays suspect: this word is about the last try only.
-            suspect = MayBePrinted.UNKNOWN if entry.copies else MayBePrinted.NO
-            self.move(entry, Event.NOT_PRINTED, {"may_be_printed": suspect}, {"reason": reason})
+            self._not_printed(receipt_id, reason)
+
+    def refused_by_device(self, receipt_id: int, code: str, reason: str) -> None:
+        """Write, in one step, the device's word that nothing was printed and that it refuses the receipt's data."""
+        with self.transaction():
+            self._not_printed(receipt_id, reason)
+            self._move_for(self._current(receipt_id), Event.REFUSE, code, reason)
+
+    def _not_printed(self, receipt_id: int, reason: str) -> None:
+        entry = self._current(receipt_id)
+        # A receipt whose earlier try may be on paper stays suspect: this word is about the last try only.
+        suspect = MayBePrinted.UNKNOWN if entry.copies else MayBePrinted.NO
+        self.move(entry, Event.NOT_PRINTED, {"may_be_printed": suspect}, {"reason": reason})
 
     def reprint(self, receipt_id: int, reason: str) -> None:
         """Let a receipt that may be printed wait again, for a marked copy."""
@@ -292,19 +301,19 @@ class Journal(FileRecords):
             current = self._current(entry.receipt_id)
             if current.digest != entry.digest or current.state is not State.WAITING:
                 raise ChangedMeanwhileError(f"receipt {entry.receipt_id} was edited or moved meanwhile")
-            self.move(
-                current,
-                event,
-                {"reason_code": code, "reason": reason, "tries": 0, "next_try": 0},
-                {"code": code, "reason": reason},
-            )
+            self._move_for(current, event, code, reason)
 
-    def compared(self, entry: Entry, currency: str) -> None:
-        """Write that total and currency of this content were compared with BaseLinker's and agree."""
+    def _move_for(self, entry: Entry, event: Event, code: str, reason: str) -> None:
+        """Move a receipt for a reason that people read."""
+        why = {"code": code, "reason": reason}
+        self.move(entry, event, {"reason_code": code, "reason": reason, "tries": 0, "next_try": 0}, why)
+
+    def compared(self, entry: Entry, currency: str, edocument_id: str = "") -> None:
+        """Write that this content agrees with what else BaseLinker tells of it, and what that was."""
         self._database.run(
-            "UPDATE receipts SET checked = digest, currency = ?, tries = 0, next_try = 0 "
+            "UPDATE receipts SET checked = digest, currency = ?, edocument_id = ?, tries = 0, next_try = 0 "
             "WHERE receipt_id = ? AND digest = ?",
-            (currency, entry.receipt_id, entry.digest),
+            (currency, edocument_id, entry.receipt_id, entry.digest),
         )
 
     def confirmed(self, entry: Entry, number: str, how: str = "", *, owe_copy: bool = False) -> None:

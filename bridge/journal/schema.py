@@ -135,4 +135,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             "CREATE INDEX open_errands ON errands (printer, errand_id) WHERE state IN ('waiting', 'begun')",
         ),
     ),
+    Migration(
+        "identifiers for electronic receipts",
+        ("ALTER TABLE receipts ADD COLUMN edocument_id TEXT NOT NULL DEFAULT ''",),
+    ),
 )

@@ -68,8 +68,10 @@ class EscposDriver:
         """The currency of the receipts this printer takes."""
         return self._options.currency
 
-    def prepare(self) -> None:
-        """Do nothing: a receipt printer has no table of rates and no report to make."""
+    def prepare(self, agreed: str | None = None) -> str:
+        """Do nothing: a receipt printer has no table of rates and no report to make, and `mark` tells which it is."""
+        del agreed
+        return ""
 
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
         """Check a receipt; `details` tells which characters the printer lacks. Raises Refusal."""
@@ -121,6 +123,10 @@ class EscposDriver:
         finally:
             if not was_open:
                 self._wire.link.close()
+
+    def tend(self) -> str:
+        """Do nothing: a receipt printer has no calendar."""
+        return ""
 
     def test_print(self) -> Proof:
         """Print the technician's page. Raises Fault or Unproven."""

@@ -9,6 +9,7 @@
     usb://VENDOR:PRODUCT[/SERIAL]       a USB printer, four hexadecimal digits each
     cups://QUEUE[@HOST[:PORT]]          a CUPS queue, one way
     file:///PATH                        a file (one way) or a device such as /dev/usb/lp0
+    simulator://LANGUAGE                no device: whoever opens links starts a simulated printer of this language
 
 Paths and USB serial numbers may hold %XX for characters that have a meaning here ('?', '%').
 No port is ever guessed: fiscal printers and raw printing use different ones.
@@ -36,6 +37,7 @@ _PATH_CHARACTERS = "/:@+,=~"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 _QUEUE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
+_LANGUAGE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _USB = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?:/(.+))?")
 _SPY = "spy://"
 
@@ -118,7 +120,17 @@ class FileAddress:
         return f"file://{quote(self.path, safe=_PATH_CHARACTERS)}"
 
 
-Address = TcpAddress | SerialAddress | UsbAddress | CupsAddress | FileAddress
+@dataclass(frozen=True, slots=True)
+class SimulatorAddress:
+    """A simulated printer by the language it speaks. No link leads there: it has an address once it runs."""
+
+    language: str
+
+    def __str__(self) -> str:
+        return f"simulator://{self.language}"
+
+
+Address = TcpAddress | SerialAddress | UsbAddress | CupsAddress | FileAddress | SimulatorAddress
 
 
 def parse_address(text: str) -> Address:
@@ -201,6 +213,15 @@ def _read_cups(rest: str) -> CupsAddress:
 
 def _read_file(rest: str) -> FileAddress:
     return FileAddress(_read_path(_without_slashes(rest, "file:///PATH"), "file:///PATH"))
+
+
+def _read_simulator(rest: str) -> SimulatorAddress:
+    language = _without_slashes(rest, "simulator://LANGUAGE")
+    if _LANGUAGE.fullmatch(language) is None:
+        raise ValueError(
+            f"{language!r} is no language of printers; write simulator:// and the name of the driver"
+        )
+    return SimulatorAddress(language)
 
 
 def _without_slashes(rest: str, form: str) -> str:
@@ -286,4 +307,5 @@ _READERS: Mapping[str, Callable[[str], Address]] = {
     "usb": _read_usb,
     "cups": _read_cups,
     "file": _read_file,
+    "simulator": _read_simulator,
 }

@@ -9,6 +9,7 @@ from drivers.link.address import (
     CupsAddress,
     FileAddress,
     SerialAddress,
+    SimulatorAddress,
     TcpAddress,
     UsbAddress,
     parse_address,
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def open_link(address: Address | str, *, monotonic: Callable[[], float]) -> Link:
     """Return the link to an address, not yet open: its `open` is the first that touches a port.
 
-    Only what this kind of link needs is imported. Raises ValueError for a text that is no address.
+    Only what this kind of link needs is imported. Raises ValueError for a text that is no address, and
+    for a simulator: links know none.
     """
     where = parse_address(address) if isinstance(address, str) else address
     match where:
@@ -47,5 +49,9 @@ def open_link(address: Address | str, *, monotonic: Callable[[], float]) -> Link
             from drivers.link.file import FileLink  # noqa: PLC0415
 
             return FileLink(where, monotonic=monotonic)
+        case SimulatorAddress():
+            raise ValueError(
+                f"{where}: no link leads to a simulator; start it and open the address it serves"
+            )
         case _:
             assert_never(where)

@@ -6,8 +6,8 @@
     print      the plan's commands; "trend sent" is remembered before the first byte of `trend`
     verdict    posnet.md 11.4
 
-The connection stays open between receipts and is made anew after any error. What a printer refuses of a receipt in
-the middle (a line, a payment) ends as Fault with the receipt cancelled, and the next plan of that receipt is a Refusal.
+The connection stays open between receipts and is made anew after any error. When a printer refuses the data of a
+receipt in the middle (a line, a payment), `print` is a Refusal once the receipt is cancelled by the printer's own word.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from drivers.contract import Fault, Mark, Plan, Proof, Unproven, Verdict, VerdictKind
+from drivers.contract import Fault, Mark, Plan, Proof, Refusal, Unproven, Verdict, VerdictKind
 from drivers.posnet import errands
 from drivers.posnet.clock import last_sale_seconds
-from drivers.posnet.commands import Effect
-from drivers.posnet.failures import Failures
+from drivers.posnet.edocument import Refusals
+from drivers.posnet.failures import Failures, refusal_of
 from drivers.posnet.goods import GoodsCheck
 from drivers.posnet.health import Health
 from drivers.posnet.plan import CURRENCY, PosnetPlan, make_plan
@@ -86,10 +86,12 @@ class PosnetDriver:
         self._wall = wall
         self._surroundings = surroundings
         wire = Wire(link, surroundings)
-        self._printer = Printer(options, Session(wire, Tokens.from_seed(int(seed)), timing or Timing()))
+        pace = timing or Timing(floor=options.answer_seconds)
+        self._printer = Printer(options, Session(wire, Tokens.from_seed(int(seed)), pace))
         self._goods = GoodsCheck()
         self._health = Health(self._printer, wall)
         self._failures = Failures()
+        self._edocuments = Refusals()
         self._planned: tuple[Receipt, DeviceFacts] | None = None
         self._unchecked: Fault | None = None
         self._in_hand: _InHand | None = None
@@ -100,12 +102,17 @@ class PosnetDriver:
 
     # -- before a receipt ----------------------------------------------------------------------------------------------
 
-    def prepare(self) -> None:
-        """Connect, get to know the printer, and make the daily report that is due. Raises Fault."""
+    def prepare(self, agreed: str | None = None) -> str:
+        """Connect, get to know the printer, and make the daily report that is due; return its number. Raises Fault.
+
+        Another printer than the `agreed` one makes no report.
+        """
         with self._printer.faults():
             self._printer.connect()
-            if self._printer.keep_day() is not None:
+            number = self._printer.device.number
+            if agreed in (None, number) and self._printer.keep_day() is not None:
                 self._goods.forget()
+        return number
 
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
         """Check and translate a receipt; the printer is asked which names it has locked. Raises Refusal.
@@ -113,9 +120,11 @@ class PosnetDriver:
         When it cannot be asked, `mark` raises the Fault. `copy` means nothing: a fiscal receipt is printed once.
         """
         del copy
-        self._failures.check(receipt)
         facts = self._printer.device.facts
-        planned = make_plan(receipt, facts, self._options, self._printer.clock.today(self._printer.now))
+        now = self._printer.now
+        refused = self._edocuments.of(receipt, now)
+        today = self._printer.clock.today(now)
+        planned = make_plan(receipt, facts, self._options, today, edocument_refused=refused)
         self._planned = (receipt, facts)
         self._unchecked = None
         try:
@@ -131,7 +140,7 @@ class PosnetDriver:
         if unchecked is not None:
             raise unchecked
         if self._planned is not None:
-            self._failures.check_rest(self._planned[0], self._printer.now)
+            self._failures.check(self._planned[0], self._printer.now)
         with self._printer.faults():
             self._printer.connect()
             self._printer.able()
@@ -156,7 +165,8 @@ class PosnetDriver:
     def print(self, plan: Plan) -> Proof:
         """Print and return the printer's proof. May wait for paper as long as the printer says so.
 
-        Raises Fault when surely no receipt was sold, Unproven when one may have been.
+        Raises Fault when surely no receipt was sold, Refusal when so because of its data, Unproven when one may have
+        been sold.
         """
         if self._in_hand is None or self._in_hand.course.opened is not False:
             self.mark()
@@ -173,7 +183,7 @@ class PosnetDriver:
         except NotSoldError as ended:
             self._in_hand = None
             reason = self._not_sold(ended, plan.receipt)
-            if ended.cancelled:
+            if ended.cancelled and isinstance(reason, Fault):
                 self._failures.cancelled(plan.receipt, reason, self._printer.now)
             raise reason from ended
         except MaybeSoldError as ended:
@@ -200,14 +210,19 @@ class PosnetDriver:
                 self._in_hand = None
                 raise fault("token_known")
 
-    def _not_sold(self, ended: NotSoldError, receipt: Receipt) -> Fault:
+    def _not_sold(self, ended: NotSoldError, receipt: Receipt) -> Fault | Refusal:
         cause = ended.cause
         if cause is None:
             return fault("midnight")
         if isinstance(cause, AnswerLostError):
             self._printer.close()
             return Fault(cause.what, cure=TROUBLES[cause.code].cure, code=cause.code)
-        self._failures.refused(receipt, cause)
+        on_paper = self._edocuments.refused(receipt, cause, self._printer.now)
+        if on_paper is not None:
+            return on_paper
+        refusal = refusal_of(cause)
+        if refusal is not None:
+            return refusal
         reason = self._printer.refused(cause)
         return Fault(f"{cause.command.mnemonic}: {reason.what}", cure=reason.cure, code=reason.code)
 
@@ -232,15 +247,13 @@ class PosnetDriver:
         if not fits:
             raise MaybeSoldError("Other receipts were counted besides this one", "other_host")
         number = before.number + 1 if receipts is None else receipts
-        return self._proof_of(number, document, self._printer.read_clock().instant, planned)
+        instant = self._printer.sale_seconds(scnt, document, before, planned.totals)
+        return self._proof_of(number, document, instant, planned.told(hand.course.edocument))
 
-    def _proof_of(self, number: int, document: int | None, instant: int | None, planned: PosnetPlan) -> Proof:
-        details = {
-            "document": document,
-            "total": planned.total,
-            "notes": [note.to_json() for note in planned.notes],
-            "strays": list(self._session.wire.strays[-5:]),
-        }
+    def _proof_of(
+        self, number: int, document: int | None, instant: int | None, told: Mapping[str, Any]
+    ) -> Proof:
+        details = {"document": document, **told, "strays": list(self._session.wire.strays[-5:])}
         return Proof(
             kind="fiscal",
             number=receipt_number(number),
@@ -284,6 +297,7 @@ class PosnetDriver:
             trend_sent=trend_sent,
             opened=trend_sent or (course is not None and course.opened is True),
             idle=self._idle_since(values.get("at")),
+            edocument=values.get("edocument") if course is None else course.edocument,
         )
 
     def _idle_since(self, at: int | None) -> bool:
@@ -296,13 +310,13 @@ class PosnetDriver:
             self._printer.stale = interrupted.sale
             return Verdict(VerdictKind.NOT_PRINTED, reason=f"The printer says: {decision.row.value}")
         if decision.action is Action.PRINTED and decision.number is not None:
-            proof = self._late_proof(decision.number, finding, planned)
+            proof = self._late_proof(decision.number, finding, planned.told(interrupted.edocument))
             self._in_hand = None
             return Verdict(VerdictKind.PRINTED, proof=proof)
         reason = unknown_reason(decision.row, interrupted.origin.counters, planned.total)
         return Verdict(VerdictKind.UNKNOWN, reason=reason)
 
-    def _late_proof(self, number: int, finding: Finding, planned: PosnetPlan) -> Proof:
+    def _late_proof(self, number: int, finding: Finding, told: Mapping[str, Any]) -> Proof:
         stot = self._session.read("stot")
         ours_is_last = finding.decision.row is Row.FISCALISED
         return Proof(
@@ -312,9 +326,8 @@ class PosnetDriver:
             device=finding.readings.device,
             details={
                 "document": finding.readings.counters.receipt_document,
-                "total": planned.total,
                 "row": finding.decision.row.value,
-                "notes": [note.to_json() for note in planned.notes],
+                **told,
             },
         )
 
@@ -323,6 +336,16 @@ class PosnetDriver:
     def status(self) -> Status:
         """Ask the printer how it is. Never prints, never raises."""
         return self._health.status()
+
+    def tend(self) -> str:
+        """Make the daily report whose hour has come, and tell of any that was made. Raises Fault or Unproven."""
+        if self._printer.hour_has_come:
+            errands.carry_out(self._printer, self._printer.keep_hour)
+        report = self._printer.take_made()
+        if report is None:
+            return ""
+        self._goods.forget()
+        return f"daily report {report.number} made"
 
     def test_print(self) -> Proof:
         """Print the technician's page, a form that is not fiscal. Raises Fault or Unproven."""
@@ -339,17 +362,7 @@ class PosnetDriver:
 
         Raises Fault, Unproven when it may have been done, or Refusal for a bad `detail`.
         """
-        with self._printer.faults():
-            self._printer.connect()
-            self._printer.able()
-        try:
-            with self._printer.faults():
-                return errands.run(self._printer, kind, detail)
-        except Fault as reason:
-            lost = reason.__cause__
-            if isinstance(lost, AnswerLostError) and lost.sent and lost.command.effect is not Effect.READS:
-                raise Unproven(reason.what, cure="Look at the paper", code=reason.code) from lost
-            raise
+        return errands.carry_out(self._printer, lambda: errands.run(self._printer, kind, detail))
 
     def daily_report(self) -> Mapping[str, Any]:
         """Make the daily report unless nothing was sold: `made` and the `number` of the last one. Raises Fault."""

@@ -1,12 +1,14 @@
-"""What a person may ask of the printer beside receipts: a test page, reports, copies."""
+"""What is done with the printer beside receipts: a test page, reports and copies that a person asks for."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from drivers.contract import Refusal
+from drivers.contract import Fault, Refusal, Unproven
 from drivers.posnet import reports, testform
+from drivers.posnet.commands import Effect
+from drivers.posnet.session import AnswerLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from drivers.posnet.printer import Printer
 
 Facts = dict[str, Any]
+Result = TypeVar("Result")
 
 
 def _test(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
@@ -29,8 +32,8 @@ def _daily(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
 def _monthly(printer: Printer, detail: Mapping[str, Any]) -> Facts:
     """Print the report of `month` (yyyy-mm), or of the month before this one."""
     month = _month(detail["month"]) if detail.get("month") else _month_before(printer.clock.now.date())
-    reports.print_monthly(printer.session, month, summary=bool(detail.get("summary", True)))
-    return {"month": f"{month:%Y-%m}"}
+    summary = reports.print_monthly(printer.session, month, summary=bool(detail.get("summary", True)))
+    return {"month": f"{month:%Y-%m}", "summary": summary}
 
 
 def _period(printer: Printer, detail: Mapping[str, Any]) -> Facts:
@@ -38,8 +41,8 @@ def _period(printer: Printer, detail: Mapping[str, Any]) -> Facts:
     first, last = _day(detail, "first"), _day(detail, "last")
     if first > last:
         raise Refusal("The first day lies behind the last one", field="first", cure="Exchange them")
-    reports.print_period(printer.session, first, last, summary=bool(detail.get("summary", True)))
-    return {"first": first.isoformat(), "last": last.isoformat()}
+    summary = reports.print_period(printer.session, first, last, summary=bool(detail.get("summary", True)))
+    return {"first": first.isoformat(), "last": last.isoformat(), "summary": summary}
 
 
 def _status(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
@@ -48,7 +51,7 @@ def _status(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
     first = printer.day.first
     return {
         "due": printer.report_due,
-        "first_sale": None if first is None else first.isoformat(),
+        "first_sale": None if first is None else first.date().isoformat(),
         "clock": printer.clock.now.isoformat(sep=" "),
     }
 
@@ -82,6 +85,24 @@ def run(printer: Printer, kind: str, detail: Mapping[str, Any]) -> Facts:
         known = ", ".join(ERRANDS)
         raise Refusal(f"A POSNET printer has no {kind}", field="kind", cure=f"It has: {known}") from None
     return errand(printer, detail)
+
+
+def carry_out(printer: Printer, action: Callable[[], Result]) -> Result:
+    """Do something that is no receipt with a printer that is able to, and return what `action` does.
+
+    Raises Fault, Unproven when it may have been done, and of what `action` raises all that is no fault of the printer.
+    """
+    with printer.faults():
+        printer.connect()
+        printer.able()
+    try:
+        with printer.faults():
+            return action()
+    except Fault as reason:
+        lost = reason.__cause__
+        if isinstance(lost, AnswerLostError) and lost.sent and lost.command.effect is not Effect.READS:
+            raise Unproven(reason.what, cure="Look at the paper", code=reason.code) from lost
+        raise
 
 
 def _day(detail: Mapping[str, Any], name: str) -> date:

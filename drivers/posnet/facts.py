@@ -35,6 +35,8 @@ class DeviceFacts:
     """`scnt` has `bt` and `bc`."""
     document_numbers: bool = False
     """`eclastdocnoget` tells numbers of the protected memory."""
+    edocuments: bool = False
+    """Electronic receipts are wanted here, and the service of the printer is on (`eparagonstatusget`)."""
 
     @property
     def page(self) -> Page:

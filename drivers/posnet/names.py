@@ -16,6 +16,7 @@ A name depends on the others of its receipt only where they would be taken for e
 from __future__ import annotations
 
 import binascii
+import re
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ SHORTEST_LIMIT = 20
 """Characters a limit must leave, so that beginning, ending and sign have room."""
 
 _GAP = ".."
-_COUNTED_SIGNS = frozenset(",.\\/%")
+_SKIPPED = re.compile(rf"[^0-9A-Za-z,.\\/%{POLISH_LETTERS}]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,12 +53,7 @@ def comparable(name: str) -> str:
     Whether it counts letters that are neither plain nor Polish is not known, so they are left out: names that differ
     in the rest differ either way.
     """
-    kept = (char for char in name if _counts(char))
-    return "".join(kept).upper()
-
-
-def _counts(char: str) -> bool:
-    return (char.isascii() and char.isalnum()) or char in POLISH_LETTERS or char in _COUNTED_SIGNS
+    return _SKIPPED.sub("", name).upper()
 
 
 def shorten(name: str, longest: int) -> str:

@@ -6,6 +6,8 @@ from the printer.
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
@@ -18,6 +20,7 @@ from drivers.posnet.text import formatted_length
 from drivers.text import clean
 
 Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Truth = Annotated[bool, Strict()]
 
 LONGEST_PATTERN = 200
@@ -45,6 +48,18 @@ def _footer_line(text: str) -> str:
 def _item_name(text: str) -> str:
     if not comparable(clean(text)):
         raise ValueError("a name with letters or digits in it")
+    return text
+
+
+def _hour(text: str) -> str:
+    if text and not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError('a time of day such as "21:30", or "" for none')
+    return text
+
+
+def _server(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("an address in plain characters, without spaces")
     return text
 
 
@@ -106,6 +121,25 @@ class PosnetOptions(BaseModel):
             "leaves no paper. Otherwise lines are printed as they are sent."
         ),
     ] = False
+
+    answer_seconds: Annotated[
+        Number,
+        Field(
+            ge=1,
+            le=60,
+            description="How long the printer, or a converter on the way to it, may need for its shortest answer. No "
+            "deadline is shorter; more than the usual 2 is for slow ones that are said not to answer although they do.",
+        ),
+    ] = 2.0
+    daily_report_at: Annotated[
+        Words,
+        AfterValidator(_hour),
+        Field(
+            description='Time of day, by the clock of the printer, at which the daily report is made, such as "21:30", '
+            "if anything was sold since the last one; receipts that wait then are sold behind it. Empty: only before "
+            "the first sale of a new day, which it is always."
+        ),
+    ] = ""
 
     unnamed: Annotated[
         Words,
@@ -186,6 +220,28 @@ class PosnetOptions(BaseModel):
     till: Annotated[
         Words, Field(max_length=8, description="Number of the till on receipts. Empty: the printer's own.")
     ] = ""
+
+    edocument: Annotated[
+        Literal["off", "on"],
+        Field(
+            description="Whether a buyer who asked for it gets an electronic receipt in place of paper, where the "
+            "printer has that service and it is switched on."
+        ),
+    ] = "off"
+    edocument_server: Annotated[
+        Words,
+        AfterValidator(_server),
+        Field(
+            max_length=80,
+            description="Address of the server electronic receipts are sent to, 80 characters at most. Empty: the "
+            "printer's own.",
+        ),
+    ] = ""
+
+    @property
+    def report_hour(self) -> time | None:
+        """The time of day of the daily report, None where none is set."""
+        return time.fromisoformat(self.daily_report_at) if self.daily_report_at else None
 
     @property
     def payment_patterns(self) -> Patterns:

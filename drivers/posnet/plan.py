@@ -1,8 +1,10 @@
 """A receipt made into the exact commands for one POSNET printer, before a byte is sent; pure (posnet.md 8, 9, 14).
 
     queries      dbchkplu ...       is a name locked in its rate? asked before the receipt is opened
-    commands     qrcode, ftrcfg     codes, numbers and lines of the footer
+    commands     eparagonidzcancel  where electronic receipts are on: nothing an earlier receipt left behind
+                 qrcode, ftrcfg     codes, numbers and lines of the footer
                  trinit
+                 eparagonidznext    for a buyer who asked for an electronic receipt
                  trline ...         with `wa`, which the printer checks against its own product
                  trnipset           the buyer's NIP
                  trpayment
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 from drivers.contract import Refusal
 from drivers.posnet import values
 from drivers.posnet.commands import Command, Effect
+from drivers.posnet.edocument import plan_edocument
 from drivers.posnet.footer import FOOTER_COLUMNS, plan_footer
 from drivers.posnet.lines import PlannedLine, plan_lines
 from drivers.posnet.notes import Note
@@ -78,6 +81,11 @@ class PosnetPlan:
             for slot, name in self.checks
         )
 
+    def told(self, edocument: int | None) -> dict[str, Any]:
+        """Return what a proof says of the plan; `edocument` is the id the printer gave the electronic receipt."""
+        known = {} if edocument is None else {"edocument": edocument}
+        return {"total": self.total, "notes": [note.to_json() for note in self.notes], **known}
+
     def to_json(self) -> dict[str, Any]:
         """Return the plan as JSON, for `drivers.contract.Plan.details`."""
         return {
@@ -102,15 +110,27 @@ class PosnetPlan:
         )
 
 
-def make_plan(receipt: Receipt, device: DeviceFacts, options: PosnetOptions, today: date) -> PosnetPlan:
-    """Return the plan of `receipt` for a printer; `today` decides which rules of law stand. Raises Refusal."""
+def make_plan(
+    receipt: Receipt,
+    device: DeviceFacts,
+    options: PosnetOptions,
+    today: date,
+    *,
+    edocument_refused: Note | None = None,
+) -> PosnetPlan:
+    """Return the plan of `receipt` for a printer; `today` decides which rules of law stand. Raises Refusal.
+
+    `edocument_refused` tells why the printer takes no electronic receipt now.
+    """
     _check_currency(receipt)
     planned = plan_lines(receipt, device, RateTable(device.vat), options)
     totals = _totals(planned.sold)
     form = _payment_form(receipt, device, options)
     footer = plan_footer(receipt, device, options, tuple(_urgent(receipt, device, planned.left_out)))
+    edocument = plan_edocument(receipt, device, options, edocument_refused)
     sale = (
-        Command("trinit", (("bm", values.truth(options.block_mode)),)),
+        Command("trinit", (("bm", values.truth(options.block_mode or bool(edocument.bind))),)),
+        *edocument.bind,
         *(line.command for line in planned.sold),
         *_nip(receipt, device),
         _payment(receipt, device, form, sum(totals)),
@@ -121,8 +141,13 @@ def make_plan(receipt: Receipt, device: DeviceFacts, options: PosnetOptions, tod
         lines=planned.sold,
         totals=totals,
         payment=form,
-        commands=(*footer.commands, *sale),
-        notes=(*_line_notes(planned), *_nip_notes(receipt, sum(totals), today), *footer.notes),
+        commands=(*edocument.before, *footer.commands, *sale),
+        notes=(
+            *_line_notes(planned),
+            *_nip_notes(receipt, sum(totals), today),
+            *footer.notes,
+            *edocument.notes,
+        ),
     )
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from drivers.contract import Fault
 from drivers.link import LinkError
-from drivers.posnet.clock import DeviceClock, clock_of
+from drivers.posnet.clock import DeviceClock, clock_of, last_sale_seconds
 from drivers.posnet.probe import Device, probe
-from drivers.posnet.readings import Counters, UnreadableAnswerError, transaction_of
+from drivers.posnet.readings import Counters, UnreadableAnswerError, counters_of, transaction_of
 from drivers.posnet.reconcile import fault, read_counters
 from drivers.posnet.reports import DEMANDS, DailyReport, Day, day_of, make_daily_report
 from drivers.posnet.sale import cancel
 from drivers.posnet.session import AnswerLostError, RefusedByPrinterError, Session
 from drivers.posnet.text import PAGES
 from drivers.posnet.troubles import TROUBLES
+from drivers.posnet.verdict import counted_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from drivers.posnet.condition import Condition
+    from drivers.posnet.frames import Answer, Fields
     from drivers.posnet.options import PosnetOptions
+    from drivers.posnet.readings import Totals
     from drivers.posnet.verdict import Sale
 
 CLOCK_SECONDS = 600.0
@@ -37,6 +41,18 @@ class Demand(Enum):
     MET = "met"
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Counters, and the answer to `scnt` they go with.
+
+    As long as `scnt` answers the same, they stand: every receipt, cancelled receipt, report and form moves a number
+    in it (posnet.md 11.1), where the firmware counts cancelled receipts.
+    """
+
+    scnt: Fields
+    counters: Counters
+
+
 class Printer:
     """What outlives a single conversation."""
 
@@ -49,6 +65,8 @@ class Printer:
         self._device: Device | None = None
         self._clock: DeviceClock | None = None
         self._demand = Demand.NONE
+        self._standing: _Standing | None = None
+        self._made: DailyReport | None = None
 
     @property
     def device(self) -> Device:
@@ -105,6 +123,7 @@ class Printer:
         """Get to know the printer again before it is used: it may have been restarted or exchanged."""
         self._device = None
         self._clock = None
+        self._standing = None
         self.session.missing.clear()
 
     # -- connecting ----------------------------------------------------------------------------------------------------
@@ -150,7 +169,8 @@ class Printer:
     def counters(self) -> Counters:
         """Return the counters of this moment, and note the sales of the day.
 
-        Raises Fault when another printer answers than described itself.
+        Behind a receipt of ours one question shows that all of them still stand. Raises Fault when another printer
+        answers than described itself.
         """
         scnt = self.session.read("scnt")
         shown = (scnt.get("nu") or b"").decode("ascii", "replace").strip()
@@ -162,9 +182,30 @@ class Printer:
                 cure=TROUBLES["no_connection"].cure,
                 code="other_device",
             )
+        if self._standing is not None and self._standing.scnt == scnt.fields:
+            return self._standing.counters
         stot = self.session.read("stot")
         self.day = day_of(stot, self.clock.today(self.now))
         return read_counters(self.session, scnt, stot, self.device.ram_clears)
+
+    def sale_seconds(
+        self, scnt: Answer, document: int | None, before: Counters, totals: Totals
+    ) -> int | None:
+        """Return the unix time of a sale just proven by `scnt` and `document`; its counters are kept for the next mark.
+
+        Where the firmware does not count cancelled receipts, or the totals moved by anything else, it is the time of
+        the printer's clock, and nothing is kept. None where neither tells.
+        """
+        self._standing = None
+        if scnt.get("bc") is None or scnt.get("bt") is None:
+            return self.read_clock().instant
+        stot = self.session.read("stot")
+        now = counters_of(scnt, stot, (document, before.cancelled_document), self.device.ram_clears)
+        if not counted_plan(before, now, totals):
+            return self.read_clock().instant
+        self._standing = _Standing(scnt.fields, now)
+        self.day = day_of(stot, self.clock.today(self.now))
+        return last_sale_seconds(stot)
 
     # -- the day -------------------------------------------------------------------------------------------------------
 
@@ -183,7 +224,7 @@ class Printer:
         self._demand = Demand.NONE
         self.stale = None
         if not self.day.sold:
-            self.day = Day(self.clock.today(self.now))
+            self.day = Day(self.clock.at(self.now))
 
     @property
     def report_due(self) -> bool:
@@ -199,10 +240,31 @@ class Printer:
         self.read_day()
         return self.daily_report() if self.report_due else None
 
+    @property
+    def hour_has_come(self) -> bool:
+        """Whether the hour set for the daily report has come since something was sold, as far as is known."""
+        hour = self._options.report_hour
+        return (
+            hour is not None and self._clock is not None and self.day.passed(hour, self._clock.at(self.now))
+        )
+
+    def keep_hour(self) -> None:
+        """Make the daily report of that hour, unless the printer itself says otherwise. Raises Fault."""
+        self.read_day()
+        if self.hour_has_come and not self.daily_report().made:
+            raise fault("report_failed")
+
+    def take_made(self) -> DailyReport | None:
+        """Return the last daily report that was made, once."""
+        made, self._made = self._made, None
+        return made
+
     def daily_report(self) -> DailyReport:
         """Make the daily report unless nothing was sold, and learn the table of rates anew."""
         demanded = self._demand is Demand.MADE_KNOWN
         report = make_daily_report(self.session, even_zero=demanded)
+        if report.made:
+            self._made = report
         if demanded:
             self._demand = Demand.MET
         self._device = probe(self.session, self._options)

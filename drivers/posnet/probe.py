@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.contract import Fault
 from drivers.posnet.commands import Command
+from drivers.posnet.edocument import service_is_on
 from drivers.posnet.facts import (
     OLDER_DESCRIPTION_LENGTH,
     OLDER_NAME_LENGTH,
@@ -112,6 +113,7 @@ def probe(session: Session, options: PosnetOptions) -> Device:
             transfer_payment=identity.online,
             cancel_counters=scnt.get("bt") is not None,
             document_numbers=numbers is not None,
+            edocuments=options.edocument == "on" and service_is_on(session) is True,
         ),
     )
 

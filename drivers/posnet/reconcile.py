@@ -49,6 +49,7 @@ class Interrupted:
     trend_sent: bool
     opened: bool
     idle: bool
+    edocument: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Finding:
 def fault(code: str) -> Fault:
     """Return the Fault of a trouble."""
     trouble = TROUBLES[code]
-    return Fault(trouble.text.rstrip("."), cure=trouble.cure, code=code)
+    return Fault(trouble.text.rstrip("."), cure=trouble.cure, code=code, trouble=trouble)
 
 
 def pause(session: Session, seconds: float) -> None:

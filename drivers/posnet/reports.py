@@ -1,6 +1,7 @@
 """The daily report and its keeper, and reports by hand (posnet.md 10).
 
-A daily report is sent with the printer's own date, so that no key is awaited, and proven by its counter: `scnt rd`
+A daily report is due before the first sale of a new day, or, where the hour is set, once that hour has come behind a
+sale. It is sent with the printer's own date, so that no key is awaited, and proven by its counter: `scnt rd`
 goes up by one. In training mode that counter stands still, and the totals are zero afterwards instead. With totals of
 zero none is made: a second zero report in a row is refused by the printer.
 """
@@ -8,6 +9,7 @@ zero none is made: a second zero report in a row is refused by the printer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from drivers.contract import Fault
@@ -15,14 +17,12 @@ from drivers.posnet.clock import clock_of, sold_at
 from drivers.posnet.commands import Command
 from drivers.posnet.readings import (
     NOTHING,
-    UnreadableAnswerError,
-    field_of,
     totals_of,
     truth_of,
     whole_of,
 )
 from drivers.posnet.session import Done, RefusedByPrinterError
-from drivers.posnet.values import day
+from drivers.posnet.values import YES, day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from drivers.posnet.clock import DeviceClock
     from drivers.posnet.frames import Answer
     from drivers.posnet.session import Session
+
+Fields = tuple[tuple[str, str], ...]
 
 ZERO_REPORT, WRONG_DATE = 382, 723
 DEMANDS = frozenset({383, 1957, 2010, 2020, 2035, 3051, 3084})
@@ -42,9 +44,9 @@ _CURE = "Look at the printer, then: receipt-bridge report daily"
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The sales since the last daily report: `first` is the date of the first one, None without any."""
+    """The sales since the last daily report: `first` is the time of the first one by the printer, None without any."""
 
-    first: date | None = None
+    first: datetime | None = None
 
     @property
     def sold(self) -> bool:
@@ -53,7 +55,14 @@ class Day:
 
     def report_due(self, today: date) -> bool:
         """Whether sales of an earlier day have no report."""
-        return self.first is not None and self.first < today
+        return self.first is not None and self.first.date() < today
+
+    def passed(self, hour: time, now: datetime) -> bool:
+        """Whether that hour, of this day or an earlier one, has come behind a sale without a report."""
+        last = datetime.combine(now.date(), hour)
+        if last > now:
+            last -= timedelta(days=1)
+        return self.first is not None and self.first < last
 
     def midnight_near(self, clock: DeviceClock, monotonic: float) -> bool:
         """Whether the day with these sales ends in a moment."""
@@ -61,11 +70,11 @@ class Day:
 
 
 def day_of(stot: Answer, today: date) -> Day:
-    """Return the sales of `stot`; such without a date count as of today. Raises UnreadableAnswerError."""
+    """Return the sales of `stot`; such without a date count as of this morning. Raises UnreadableAnswerError."""
     if not whole_of(stot, "pn") and totals_of(stot, "p") == NOTHING:
         return Day()
     first = sold_at(stot, "s") or sold_at(stot, "e")
-    return Day(today if first is None else first.date())
+    return Day(first or datetime.combine(today, time.min))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +144,35 @@ def _proven(session: Session, before: int) -> int:
     return whole_of(session.read("scnt"), "rd")
 
 
-def print_monthly(session: Session, month: date, *, summary: bool) -> None:
-    """Print the report of the month in which `month` lies. Raises RefusedByPrinterError, AnswerLostError."""
-    fields = (("da", day(month.replace(day=1))), ("su", "1" if summary else "0"))
-    _print(session, Command("monthlyrep", fields))
+def print_monthly(session: Session, month: date, *, summary: bool) -> bool:
+    """Print the report of the month in which `month` lies; return whether it is a summary.
+
+    Raises RefusedByPrinterError, AnswerLostError.
+    """
+    return _print_sums(session, "monthlyrep", (("da", day(month.replace(day=1))),), summary=summary)
 
 
-def print_period(session: Session, first: date, last: date, *, summary: bool) -> None:
-    """Print the report of a period, both days included. Raises as `print_monthly` does."""
-    fields = (("fd", day(first)), ("td", day(last)), ("su", "1" if summary else "0"))
-    _print(session, Command("periodicrepbydates", fields))
+def print_period(session: Session, first: date, last: date, *, summary: bool) -> bool:
+    """Print the report of a period, both days included; returns and raises as `print_monthly` does."""
+    return _print_sums(
+        session, "periodicrepbydates", (("fd", day(first)), ("td", day(last))), summary=summary
+    )
+
+
+def _print_sums(session: Session, mnemonic: str, span: Fields, *, summary: bool) -> bool:
+    # The maker's specification for ONLINE models (POT-I-DEV-37, pages 215 and 216) has these fields, `su` as the one
+    # that may be missing: then the report is a full one. No document at hand tells it of older models, so `su` is
+    # sent only for a summary, and a printer that does not take it there prints the full report.
+    if summary:
+        try:
+            _print(session, Command(mnemonic, (*span, ("su", YES))))
+        except RefusedByPrinterError as refused:
+            if not refused.error.frame or refused.unknown_command:
+                raise
+        else:
+            return True
+    _print(session, Command(mnemonic, span))
+    return False
 
 
 def print_copy(session: Session, number: int | None, on: date | None) -> None:
@@ -166,30 +194,3 @@ def _print(session: Session, command: Command) -> None:
         return Done.YES if whole_of(session.read("scnt"), "hn") > before else Done.NO
 
     session.change(command, pace=session.timing.report, done=printed)
-
-
-def service_facts(session: Session) -> dict[str, str | int | None]:
-    """Return what the printer tells of inspections and of its authorised time; None is: without limit, or not told.
-
-    Raises AnswerLostError.
-    """
-    inspection = session.optional("nextmaintenanceget")
-    subscription = session.optional("subgettime")
-    return {
-        "inspection": None if inspection is None else _date(inspection, "da"),
-        "authorised_days": _authorised_days(session),
-        "subscription_until": None if subscription is None else _date(subscription, "lt"),
-    }
-
-
-def _authorised_days(session: Session) -> int | None:
-    """Return the days left; an error here means authorised for ever (480) or not told."""
-    answer = session.optional("authstateget")
-    return None if answer is None else whole_of(answer, "il")
-
-
-def _date(answer: Answer, name: str) -> str | None:
-    try:
-        return field_of(answer, name).decode("ascii", "replace") or None
-    except UnreadableAnswerError:
-        return None

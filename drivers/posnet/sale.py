@@ -1,7 +1,9 @@
 """A receipt on its way into the printer: the commands of its plan, one after the other (posnet.md 5.5, 8 and 11).
 
     ftrcfg, qrcode    before the receipt; sent again when lost, the last one counts
+    eparagonidzcancel the same; refused, there was nothing to drop
     trinit            lost: `rpt`, then `strns`: is a receipt open?
+    eparagonidznext   lost: `rpt`, then sent again: the printer takes one id for a receipt, not two
     trline            lost: `rpt`, then the totals of `strns` with or without the line
     trpayment         lost: `rpt`, then the payments of `strns`
     trend             "trend sent" is durable before its first byte; lost: `rpt`, and nothing else here
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from drivers.posnet.commands import Command, Effect
+from drivers.posnet.edocument import BIND, CLEAR, id_in
 from drivers.posnet.readings import NOTHING, transaction_of, whole_of
 from drivers.posnet.session import AnswerLostError, Done, RefusedByPrinterError
 from drivers.posnet.tokens import token_at
@@ -25,6 +28,7 @@ from drivers.posnet.values import read_whole
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from drivers.posnet.frames import Answer
     from drivers.posnet.plan import PosnetPlan
     from drivers.posnet.readings import Counters, Totals
     from drivers.posnet.session import Session
@@ -59,12 +63,13 @@ class MaybeSoldError(Exception):
 
 @dataclass(slots=True)
 class Course:
-    """How far a receipt has come. `opened` is None while nobody knows."""
+    """How far a receipt has come. `opened` is None while nobody knows; `edocument` is the id of its eDocument."""
 
     opened: bool | None = False
     trend_sent: bool = False
     trend_token: int | None = None
     confirmed_token: int | None = None
+    edocument: int | None = None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -73,6 +78,7 @@ class Course:
             "trend_sent": self.trend_sent,
             "trend_token": self.trend_token,
             "confirmed_token": self.confirmed_token,
+            "edocument": self.edocument,
         }
 
 
@@ -118,19 +124,23 @@ class Sale:
     def _step(self, command: Command, token: int) -> None:
         if command.mnemonic == "trinit":
             self.course.opened = None
+        answer: Answer | None = None
         try:
-            self._session.change(command, token=token, lines=2, done=self._reading_of(command))
+            answer = self._session.change(command, token=token, lines=2, done=self._reading_of(command))
         except RefusedByPrinterError as refused:
-            self._give_up(refused)
+            if command != CLEAR:
+                self._give_up(refused)
         except AnswerLostError as lost:
             self._lost(command, lost)
-        self._note(command)
+        self._note(command, answer)
 
-    def _note(self, command: Command) -> None:
+    def _note(self, command: Command, answer: Answer | None) -> None:
         """Count what the printer has confirmed."""
         self.course.confirmed_token = self._session.confirmed
         if command.mnemonic == "trinit":
             self.course.opened = True
+        elif command.mnemonic == BIND:
+            self.course.edocument = id_in(answer)
         elif command.mnemonic == "trline":
             self._totals = self._with_next_line()
             self._lines_left.pop(0)

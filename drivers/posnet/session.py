@@ -65,7 +65,10 @@ class AnswerLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The deadlines of posnet.md 5.2, seconds; `apart` lies between the two readings of a verdict."""
+    """The deadlines of posnet.md 5.2, seconds; `apart` lies between the two readings of a verdict.
+
+    `floor` is what the shortest answer may take: no wait for an answer is shorter.
+    """
 
     soft: float = 5.0
     commit_soft: float = 10.0
@@ -75,26 +78,28 @@ class Timing:
     stalled: float = 30.0
     apart: float = 2.0
     again: float = 5.0
+    floor: float = 0.0
 
     @property
     def read(self) -> Pace:
         """The pace of reads and of the lines of a receipt."""
-        return Pace(self.soft, self.settled, question=self.question, stalled=self.stalled)
+        settled, question = max(self.settled, self.floor), max(self.question, self.floor)
+        return Pace(max(self.soft, self.floor), settled, question=question, stalled=self.stalled)
 
     @property
     def commit(self) -> Pace:
         """The pace of what ends a document."""
-        return replace(self.read, soft=self.commit_soft)
+        return replace(self.read, soft=max(self.commit_soft, self.floor))
 
     @property
     def report(self) -> Pace:
         """The pace of reports."""
-        return replace(self.read, soft=self.report_soft)
+        return replace(self.read, soft=max(self.report_soft, self.floor))
 
     @property
     def immediate(self) -> Pace:
         """The pace of what is answered past the queue."""
-        return replace(self.read, soft=self.question, watched=False)
+        return replace(self.read, soft=self.read.question, watched=False)
 
 
 class Done(Enum):
@@ -167,31 +172,26 @@ class Session:
         pace: Pace | None = None,
         lines: int = 0,
         done: Callable[[], Done] = _not_done,
-    ) -> None:
+    ) -> Answer | None:
         """Send a command that changes something, and make sure of what became of it.
 
-        `done` reads it back. Raises RefusedByPrinterError when it was not carried out, AnswerLostError when nobody
-        can tell.
+        Returns its answer, None when only what `done` reads back tells that it was carried out. Raises
+        RefusedByPrinterError when it was not, AnswerLostError when nobody can tell.
         """
         for attempt in range(MOST_ATTEMPTS):
             own = self.tokens.take() if token is None or attempt else token
             try:
-                self.ask(command, token=own, pace=pace, lines=lines)
+                return self.ask(command, token=own, pace=pace, lines=lines)
             except AnswerLostError as lost:
                 if lost.code != "lost_answer":
                     raise
-                if self._carried_out(command, own, done, lost):
-                    return
-            else:
-                return
+                repeated = self.repeat(command, own)
+                if repeated is not None or self._carried_out(done, lost):
+                    return repeated
         raise AnswerLostError(command, "lost_answer", f"no answer to {command.mnemonic}", sent=True)
 
-    def _carried_out(
-        self, command: Command, token: int, done: Callable[[], Done], lost: AnswerLostError
-    ) -> bool:
+    def _carried_out(self, done: Callable[[], Done], lost: AnswerLostError) -> bool:
         """Return whether a command was carried out. Raises the lost answer again when nobody can tell."""
-        if self.repeat(command, token) is not None:
-            return True
         match done():
             case Done.YES:
                 return True

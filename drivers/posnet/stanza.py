@@ -12,6 +12,9 @@ series = [2]                        # BaseLinker series it prints; left out: eve
 # name_length = 40                  # characters of an item's name; left out: 80 on ONLINE models, 40 on older ones
 # block_mode = false                # true: nothing is on paper before the receipt is complete
 
+# answer_seconds = 2                # the least time an answer is given; more for a slow printer or converter
+# daily_report_at = ""              # "21:30": then by the printer's clock; "": only before the first sale of a new day
+
 # unnamed = "Towar"                 # name of an item that has none the printer takes
 # zero_price = "skip"               # lines without a value: "skip" and say so in the footer, or "refuse"
 # negative_lines = "discount"       # negative lines: "discount" on their own VAT rate, or "refuse"
@@ -26,4 +29,8 @@ series = [2]                        # BaseLinker series it prints; left out: eve
 # footer = ["Zamówienie: {order_id}"] # three lines of 40 characters at most
 # cashier = ""                      # name of the cashier; "" for the printer's own
 # till = ""                         # number of the till; "" for the printer's own
+
+# edocument = "off"                 # "on": an electronic receipt for a buyer who asked for it (docs/edocument.md)
+# edocument_server = ""             # address it is sent to; "" for the printer's own
+# edocument_field = ""              # where a buyer asks: "extra_field_1", "extra_field_2", "custom_extra_fields.123"
 """

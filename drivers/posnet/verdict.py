@@ -218,7 +218,7 @@ def signs_of(origin: Origin, readings: Readings, sale: Sale, progress: Progress)
         Sign.OURS: _is_ours(readings, origin.interface, sale),
         Sign.SAME_DAY: now.reports == origin.counters.reports,
         Sign.REPORTED: now.reports == origin.counters.reports + 1,
-        Sign.COUNTED_PLAN: base is not None and _counted_plan(base, now, sale.totals),
+        Sign.COUNTED_PLAN: base is not None and counted_plan(base, now, sale.totals),
         Sign.COUNTED_CANCEL: base is not None and _counted_cancel(base, now),
         Sign.COUNTED_NOTHING: base is not None and _counted_nothing(base, now),
         Sign.DOCUMENT_SAME: now.receipt_document is not None
@@ -277,7 +277,8 @@ def _is_ours(readings: Readings, interface: int, sale: Sale) -> bool:
     )
 
 
-def _counted_plan(before: Counters, now: Counters, planned: Totals) -> bool:
+def counted_plan(before: Counters, now: Counters, planned: Totals) -> bool:
+    """Whether counters and totals moved by one receipt with these totals, and by nothing else."""
     return (
         now.finished == before.finished + 1
         and now.day_finished == before.day_finished + 1

@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
     from drivers.posnet.readings import Counters
 
-LONGEST_NUMBER = 20
-"""Characters BaseLinker takes."""
-
-_WHY: Mapping[Row, str] = {
+WHY: Mapping[Row, str] = {
     Row.FOREIGN: "somebody else printed on this printer meanwhile, so its counters do not tell whose receipts they are",
     Row.TWIN: "one receipt of exactly this amount was printed, although the end of this one was never sent",
     Row.NUMBER_UNKNOWN: "the printer confirms that the receipt is fiscal, but others were printed too, and its number "
@@ -26,16 +23,17 @@ _WHY: Mapping[Row, str] = {
     Row.RAM_CLEARED: "the memory of the printer was cleared meanwhile",
     Row.OTHER_DEVICE: "another printer is connected now",
 }
+"""Why a person has to decide, by the row of the table that says so."""
 
 
 def receipt_number(number: int) -> str:
-    """Return a receipt's number as it stands on paper: five digits at least."""
-    return f"{number:05d}"[:LONGEST_NUMBER]
+    """Return a receipt's number as it stands on paper: five digits at least, and never cut."""
+    return f"{number:05d}"
 
 
 def unknown_reason(row: Row, before: Counters, total: int) -> str:
     """Return why nobody can tell, and what to compare on paper."""
-    why = _WHY.get(row, row.value)
+    why = WHY.get(row, row.value)
     last = receipt_number(before.number)
     return (
         f"{why}. Compare on paper: the last receipt before it had number {last}; is there a fiscal receipt for "

@@ -60,6 +60,17 @@ class Ledger:
             return tuple(self._calls)
 
     @property
+    def count(self) -> int:
+        """How many requests came."""
+        with self._changed:
+            return len(self._calls)
+
+    def since(self, count: int) -> tuple[Call, ...]:
+        """Return the requests that came after the first `count`."""
+        with self._changed:
+            return tuple(self._calls[count:])
+
+    @property
     def calls(self) -> tuple[Call, ...]:
         """The requests that were carried out."""
         return tuple(call for call in self.requests if call.applied)

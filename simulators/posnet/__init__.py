@@ -4,7 +4,7 @@
     behaviour   what no document tells, as switches; models: what differs between printers
     framing     bytes -> requests, strictly; fields: the types of their values
     arithmetic, transaction             the rules of a receipt
-    status, settings, sale, payments, ending, footers, reports, forms, edocuments
+    status, settings, sale, payments, ending, footers, reports, forms, edocuments, upkeep
                 the commands, as pure functions from a call to an outcome (command); registry: all of them by name
     goods, codepages                    the goods database, and what bytes print
     layout, printouts                   what stands on the paper; press: how it gets there

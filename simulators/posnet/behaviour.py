@@ -262,7 +262,8 @@ class Behaviour:
     printing ends (18.4); what is done with a token answered before (18.6). `error_tab` and `error_field` are the
     forms of an error in 4.4, rule 6.
 
-    Frames: `queue_depth` and `frame_bytes` (18.7); what else than four capital digits passes as CRC (18.8).
+    Frames: `queue_depth` and `frame_bytes` (18.7); what else than four capital digits passes as CRC (18.8);
+    `unknown_fields` are fields this firmware does not take, as (command, field).
 
     Arithmetic: `line_rounding` is a rounding of `decimal`, `percent_spread` its fellow for discounts (18.9).
 
@@ -277,6 +278,12 @@ class Behaviour:
     `busy_until_answered` makes `qe` count the running command; in standard error mode `error_answer_first` answers
     a refused command before the key is pressed; in remote mode `error_window_blocks` lets nothing run until the error
     is off the display.
+
+    Electronic receipts: `edocuments_known` is off for firmware without any of their commands; `edocument_refusal` is
+    the number with which every id is refused; `edocument_server` tells whether the server takes what is sent, and
+    `edocument_seconds` how long that takes at the end of a receipt. `edocument_survives_cancel` keeps the id of a
+    receipt that is cancelled for the next one; `idle_idzcancel` is the number `eparagonidzcancel` gives when there is
+    no id, None for a normal answer.
     """
 
     open_transaction: Fate = Fate.RESUME
@@ -300,6 +307,7 @@ class Behaviour:
     frame_bytes: int = 8192
     short_crc: bool = False
     small_crc: bool = False
+    unknown_fields: frozenset[tuple[str, str]] = frozenset()
 
     line_rounding: str = ROUND_HALF_UP
     percent_spread: Spread = Spread.EACH_RATE
@@ -317,9 +325,18 @@ class Behaviour:
     error_answer_first: bool = True
     error_window_blocks: bool = False
 
+    edocuments_known: bool = True
+    edocument_refusal: int | None = None
     edocument_server: bool = True
+    edocument_seconds: float = 0.0
+    edocument_survives_cancel: bool = False
+    idle_idzcancel: int | None = None
     command_seconds: float = 0.0
     codes: dict[Refusal, int] = field(default_factory=dict)
+
+    def knows(self, mnemonic: str) -> bool:
+        """Whether the firmware has a command that not every printer of its generation has."""
+        return self.edocuments_known or not mnemonic.startswith("eparagon")
 
     def code(self, refused: RefusedError) -> int:
         """Return the number this printer gives."""

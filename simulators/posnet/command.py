@@ -94,7 +94,7 @@ class Outcome:
     """What a command comes to: the memory after it, the answer, what is kept for ever and what is printed.
 
     `ends` cuts the paper behind the rows, `kicks` opens the drawer, `asks` first wants a key pressed, `complaint` is
-    an error that is answered although the command was carried out.
+    an error that is answered although the command was carried out, `lasts` how long it takes beyond the printing.
     """
 
     memory: Memory
@@ -106,6 +106,7 @@ class Outcome:
     kicks: bool = False
     asks: bool = False
     complaint: Refusal | None = None
+    lasts: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

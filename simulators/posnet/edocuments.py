@@ -1,6 +1,7 @@
 """Electronic receipts (posnet.md 12): the buyer's id for the next receipt, the queue, what was sent.
 
-`Behaviour.edocument_server` tells whether the server takes what is sent; a receipt that could not be sent is printed.
+`Behaviour` tells whether the firmware has these commands, refuses every id, and whether the server takes what is sent;
+a receipt that could not be sent is printed. The fields of the two summaries of the queue are ours: nothing names them.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from simulators.posnet import fields as f
 from simulators.posnet.behaviour import Refusal, RefusedError
 from simulators.posnet.command import Command, Outcome
 from simulators.posnet.fields import must
-from simulators.posnet.memory import EDocument
+from simulators.posnet.memory import EDocument, EDocuments
 
 if TYPE_CHECKING:
+    from simulators.posnet.behaviour import Behaviour
     from simulators.posnet.command import Call
-    from simulators.posnet.memory import Document, EDocuments, Memory
+    from simulators.posnet.memory import Document, Memory
 
-NEW, SENT, FAILED, RESERVED = 0, 1, 2, 4
+NEW, SENT, FAILED, GIVEN_UP, RESERVED = range(5)
 _QUEUE = 100
 _OK, _UNAVAILABLE = 200, 503
 _SETTINGS = {
@@ -53,6 +55,23 @@ def bound(call: Call, memory: Memory, document: Document) -> tuple[Memory, Docum
     )
 
 
+def abandoned(memory: Memory, behaviour: Behaviour) -> Memory:
+    """Return the memory after a receipt that came to nothing: its id is dropped, unless it waits for the next."""
+    if behaviour.edocument_survives_cancel:
+        return memory
+    return replace(memory, edocuments=_without_pending(memory.edocuments))
+
+
+def of_document(memory: Memory, number: int) -> EDocument | None:
+    """Return the eDocument that a document became; None when it is on paper alone."""
+    return next((one for one in memory.edocuments.queue if number and one.document == number), None)
+
+
+def _without_pending(service: EDocuments) -> EDocuments:
+    queue = tuple(one for one in service.queue if one.handle != service.pending)
+    return replace(service, queue=queue, pending=0)
+
+
 def _sent(call: Call, one: EDocument) -> EDocument:
     if not call.behaviour.edocument_server:
         return replace(one, status=FAILED, http_code=_UNAVAILABLE)
@@ -85,6 +104,8 @@ def _defaultset(call: Call) -> Outcome:
 
 def _idznext(call: Call) -> Outcome:
     service = _running(call)
+    if call.behaviour.edocument_refusal is not None:
+        raise RefusedError(call.behaviour.edocument_refusal)
     transaction = call.memory.transaction
     if transaction is not None and transaction.document:
         raise RefusedError(Refusal.STATE)
@@ -111,8 +132,9 @@ def _idzprev(call: Call) -> Outcome:
 
 def _idzcancel(call: Call) -> Outcome:
     service = _running(call)
-    queue = tuple(each for each in service.queue if each.handle != service.pending or not service.pending)
-    return _with(call, replace(service, queue=queue, pending=0))
+    if not service.pending and call.behaviour.idle_idzcancel is not None:
+        raise RefusedError(call.behaviour.idle_idzcancel)
+    return _with(call, _without_pending(service))
 
 
 def _bufferget(call: Call) -> Outcome:
@@ -137,6 +159,17 @@ def _bufferget(call: Call) -> Outcome:
             ("pr", one.printed),
         ),
     )
+
+
+def _summaryget(call: Call) -> Outcome:
+    """Tell how many eDocuments stand in each state."""
+    states = [one.status for one in _fiscal(call).queue]
+    told = (("nw", NEW), ("sn", SENT), ("fl", FAILED), ("gu", GIVEN_UP), ("rs", RESERVED))
+    return Outcome(call.memory, tuple((name, states.count(state)) for name, state in told))
+
+
+def _freecntget(call: Call) -> Outcome:
+    return Outcome(call.memory, (("fr", _QUEUE - len(_fiscal(call).queue)),))
 
 
 def _connectiontest(call: Call) -> Outcome:
@@ -192,5 +225,7 @@ COMMANDS = (
     Command("eparagonidzprev", _idzprev, _CUSTOMER),
     Command("eparagonidzcancel", _idzcancel),
     Command("eparagonbufferget", _bufferget, {"hd": must(f.whole())}, reads=True),
+    Command("eparagonbuffersummaryget", _summaryget, reads=True),
+    Command("eparagonbufferfreecntget", _freecntget, reads=True),
     Command("eparagonconnectiontest", _connectiontest, {"ad": f.text(80)}),
 )

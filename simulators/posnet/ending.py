@@ -47,7 +47,11 @@ def _trend(call: Call) -> Outcome:
         memory = replace(memory, transaction=replace(transaction, document=document.number))
     rows = _rows_of_end(call.printouts(memory), document, footer_follows=footer_follows)
     return Outcome(
-        memory, rows=rows if on_paper else (), documents=(document,), ends=on_paper and not footer_follows
+        memory,
+        rows=rows if on_paper else (),
+        documents=(document,),
+        ends=on_paper and not footer_follows,
+        lasts=call.behaviour.edocument_seconds if document.edocument else 0.0,
     )
 
 
@@ -237,7 +241,9 @@ def cancelled(call: Call) -> Outcome:
     day = call.memory.day
     day = replace(day, cancelled=day.cancelled + 1, cancelled_value=day.cancelled_value + transaction.total)
     footer = _next_footer(call.memory.footer)
-    memory = replace(call.memory, counters=counters, day=day, transaction=None, footer=footer)
+    memory = edocuments.abandoned(
+        replace(call.memory, counters=counters, day=day, transaction=None, footer=footer), call.behaviour
+    )
     printouts = call.printouts(memory)
     whole = printouts.receipt(document) if transaction.block else printouts.tail(document)
     return Outcome(memory, rows=() if silent else whole, documents=(document,), ends=not silent)
@@ -252,7 +258,7 @@ def left_alone(call: Call, fate: Fate) -> Outcome:
         return Outcome(closed_footer(memory, call.behaviour), ends=True)
     if fate is Fate.CANCEL:
         return cancelled(call)
-    return Outcome(replace(memory, transaction=None), ends=True)
+    return Outcome(edocuments.abandoned(replace(memory, transaction=None), call.behaviour), ends=True)
 
 
 def after_power_failure(call: Call) -> Outcome:

@@ -1,6 +1,6 @@
 """Everything a printer still knows after a power cut, as frozen values.
 
-    Memory ── identity, counters, day, vat, settings, footer, transaction, last, form, code2d, edocuments
+    Memory ── identity, counters, day, vat, settings, footer, transaction, last, form, code2d, edocuments, upkeep
     Document ── what the protected memory keeps for ever, one for each printout that counts
 
 A command never changes a value, it makes new ones; the printer puts them in place all at once or not at all. Only
@@ -22,6 +22,7 @@ NOTHING: Totals = (0, 0, 0, 0, 0, 0, 0)
 # Kinds of documents as `eclastdocnoget ty` numbers them.
 RECEIPT, CANCELLED_RECEIPT, DAILY_REPORT, NON_FISCAL, EVENT = 0, 1, 4, 5, 6
 DOCUMENT_KINDS = 14
+CERTIFICATE_KINDS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,23 @@ class EDocuments:
 
 
 @dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What service has set. Dates are ISO 8601.
+
+    An empty `inspection` is the end of next year, `authorised_days` None is for ever, an empty date of a certificate is
+    none; the protected memory is counted in kilobytes.
+    """
+
+    inspection: str = ""
+    authorised_days: int | None = None
+    subscription_warns: str = "2099-12-01"
+    subscription_ends: str = "2099-12-31"
+    certificates: tuple[str, ...] = ("2049-12-31", "", *("2049-12-31",) * 5)
+    protected_size: int = 7_800_000
+    protected_free: int = 7_600_000
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """The whole non-volatile memory of one printer, but for the goods database and the documents."""
 
@@ -297,6 +315,7 @@ class Memory:
     form: Form | None = None
     code2d: Code2D | None = None
     edocuments: EDocuments = EDocuments()
+    upkeep: Upkeep = Upkeep()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ OLD_HS = Model(
             "vatautoget",
             "subgettime",
             "authstateget",
+            "certinfoget",
+            "ecmedinfoget",
             "factorynumberget",
         }
     ),

@@ -5,7 +5,8 @@ All of it happens at once, whatever the queue waits for, and may be called from 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from simulators.posnet.codepages import encode
 from simulators.posnet.command import KEYBOARD
@@ -51,6 +52,13 @@ class Operator:
     def clear_ram(self) -> None:
         """Do what service does to a printer that is confused."""
         self._become(ram_cleared(self._printer.memory), forget_goods=False)
+
+    def service(self, **upkeep: Any) -> None:
+        """Change what the printer tells of its upkeep: fields of `memory.Upkeep`."""
+        with self._printer.condition:
+            memory = self._printer.memory
+            changed = replace(memory, upkeep=replace(memory.upkeep, **upkeep))
+            self._printer.core.become(changed, forget_goods=False)
 
     def _become(self, memory: Memory, *, forget_goods: bool) -> None:
         printer = self._printer

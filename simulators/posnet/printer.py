@@ -321,12 +321,15 @@ class FiscalPrinter:
                 raise FrameRefusedError(code, token=token, command=name)
             return Job(interface, request, None, NO_VALUES, troubles, interface.session)
         command = COMMANDS.get(name)
-        if command is None or self.model.lacks(name):
+        if command is None or self.model.lacks(name) or not self.behaviour.knows(name):
             raise FrameRefusedError(framing.UNKNOWN_COMMAND, token=token, command=name)
         if request.immediate and not command.immediate:
             raise FrameRefusedError(framing.NOT_IMMEDIATE, token=token, command=name)
         for field in ({*request.fields} - {*command.fields}) | {*request.repeated}:
             self._find(interface, name, f"unknown or repeated field {field}")
+        for field in request.fields:
+            if (name, field) in self.behaviour.unknown_fields:
+                raise FrameRefusedError(framing.CONVERSION, token=token, command=name, name=field)
         page = self.core.pages[interface.number - 1]
         values = convert(request, command.fields, page, self.model.limits)
         return Job(interface, request, command, values, troubles, interface.session)

@@ -15,6 +15,7 @@ from simulators.posnet import (
     sale,
     settings,
     status,
+    upkeep,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from simulators.posnet.command import Command
 
-_GROUPS = (status, settings, sale, payments, ending, footers, reports, forms, edocuments)
+_GROUPS = (status, settings, sale, payments, ending, footers, reports, forms, edocuments, upkeep)
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {command.name: command for group in _GROUPS for command in group.COMMANDS}

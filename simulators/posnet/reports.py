@@ -160,13 +160,19 @@ def _copied(call: Call, found: list[Document]) -> Outcome:
     return Outcome(memory, rows=rows, documents=(copy,), ends=True)
 
 
+_DATES = {"fd": must(f.DAY), "td": must(f.DAY), "su": f.FLAG}
 _PERIOD = {"fd": f.DAY, "td": f.DAY, "da": f.DAY, "su": f.FLAG, "fn": f.whole(), "tn": f.whole()}
 
 COMMANDS = (
     Command("dailyrep", _dailyrep, {"da": f.DAY, "up": f.FLAG}, Takes.PAPER),
-    Command("periodicrepbydates", partial(_periodic, title="RAPORT OKRESOWY"), _PERIOD, Takes.PAPER),
+    Command("periodicrepbydates", partial(_periodic, title="RAPORT OKRESOWY"), _DATES, Takes.PAPER),
     Command("periodicrepbynumbers", partial(_periodic, title="RAPORT OKRESOWY"), _PERIOD, Takes.PAPER),
-    Command("monthlyrep", partial(_periodic, title="RAPORT MIESIĘCZNY"), _PERIOD, Takes.PAPER),
+    Command(
+        "monthlyrep",
+        partial(_periodic, title="RAPORT MIESIĘCZNY"),
+        {"da": must(f.DAY), "su": f.FLAG},
+        Takes.PAPER,
+    ),
     Command("shiftrep", partial(_periodic, title="RAPORT ZMIANY"), _PERIOD, Takes.PAPER),
     Command("cashstaterep", partial(_periodic, title="STAN KASY"), _PERIOD, Takes.PAPER),
     Command("fmrecrd", _fmrecrd, {"no": f.whole()}, reads=True),

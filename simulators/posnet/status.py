@@ -210,18 +210,6 @@ def _billcountercfgget(call: Call) -> Outcome:
     return _tell(call, ("dl", call.memory.settings.counter_restarts))
 
 
-def _authstateget(_call: Call) -> Outcome:
-    raise RefusedError(Refusal.AUTHORISED)
-
-
-def _subgettime(call: Call) -> Outcome:
-    return _tell(call, ("wt", "2099-12-01"), ("lt", "2099-12-31"))
-
-
-def _nextmaintenanceget(call: Call) -> Outcome:
-    return _tell(call, ("da", f"{call.now.year + 1}-12-31"))
-
-
 def _currget(call: Call) -> Outcome:
     return _tell(call, ("na", "PLN"))
 
@@ -251,8 +239,5 @@ COMMANDS = (
     Command("usetypeget", _of_fiscal_printer, reads=True, quiet=True),
     Command("ownershiptypeget", _of_fiscal_printer, reads=True, quiet=True),
     Command("billcountercfgget", _billcountercfgget, reads=True),
-    Command("authstateget", _authstateget, reads=True, quiet=True),
-    Command("subgettime", _subgettime, reads=True),
-    Command("nextmaintenanceget", _nextmaintenanceget, reads=True),
     Command("currget", _currget, reads=True),
 )

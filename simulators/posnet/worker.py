@@ -182,6 +182,7 @@ class Worker:
         self._cut_power(job, Kind.POWER_UNCOMMITTED)
         self._core.commit(outcome)
         self._cut_power(job, Kind.POWER_COMMITTED)
+        yield from self._pause(outcome.lasts)
         answer_first = job.request.mnemonic == "trend" and self._behaviour.trend_answers_first
         if answer_first:
             self._answer(job, outcome)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.journals import enter, found, intend
 
+from benchmarks.fiscal import turns
 from benchmarks.journal import multiply
 from benchmarks.linux import cpu_seconds, machine, memory, memory_of_python, run_to_end, threads, wake_ups
 from benchmarks.scene import Heard, passage
@@ -74,6 +75,27 @@ def test_the_job_begins_with_its_initialization_and_ends_before_trailing_questio
 def test_without_a_job_there_is_no_passage() -> None:
     with pytest.raises(ValueError, match="not found"):
         passage([Heard(1.0, QUESTION)])
+
+
+def test_a_fiscal_receipt_lasts_from_its_opening_to_that_of_the_next_one() -> None:
+    opening, line, end, question = (
+        b"\x02%b\t@0001\t#0000\x03" % name for name in (b"trinit", b"trline", b"trend", b"!sdev")
+    )
+    heard = [
+        Heard(0.0, b"\x02scnt\t#0000\x03" + opening[:2]),
+        Heard(1.0, opening[2:] + line),
+        Heard(2.0, end + question),
+        Heard(3.0, opening[:4]),
+        Heard(3.5, opening[4:]),
+    ]
+    said = [Heard(moment, b"12345") for moment in (-1.0, 1.5, 2.5, 3.0)]
+
+    (turn,) = turns(heard, said)
+
+    assert (opening, line, end, question) == turn.frames
+    assert 3.0 == turn.seconds
+    assert len(opening + line + end + question) + 2 * 5 == turn.size
+    assert 1 == turn.to_prove
 
 
 def test_a_journal_is_multiplied_with_its_history(tmp_path: Path) -> None:

@@ -58,6 +58,10 @@ ROWS = {
     "wire": {
         "wire": ["115200 baud"] * 4 + ["115200 baud, answers 16 ms late"] * 4,
     },
+    "fiscal": {
+        "fiscal": ["115200 baud"] * 4 + ["TCP"] * 4,
+        "fiscal-turns": ["115200 baud"] * 4 + ["TCP"] * 4,
+    },
     "journal": {"journal-start": [0, 300], "journal-poll": [0, 300]},
 }
 FOR_PEOPLE = {
@@ -65,6 +69,7 @@ FOR_PEOPLE = {
     "start": "<= 0.7: ",
     "receipts": "bare python-escpos, one send",
     "wire": ">= 0.95: ",
+    "fiscal": ">= 0.9: ",
     "journal": "<= 0.7: ",
 }
 

@@ -71,13 +71,14 @@ def test_receipts_of_a_series_nobody_serves_are_counted_and_not_taken(journal: J
 
 def test_an_edited_receipt_is_judged_anew_and_must_be_compared_again(journal: Journal) -> None:
     poll(journal, listed(1))
-    journal.compared(found(journal, 1), "PLN")
+    journal.compared(found(journal, 1), "PLN", "IDZ-1")
 
     result = poll(journal, listed(1, products=[product(quantity=3)]))
 
     assert [True] == [step.edited for step in result.steps]
     assert journal.next_waiting("till", checked=True) is None
     assert '"quantity":3' in found(journal, 1).content
+    assert "" == found(journal, 1).edocument_id
 
 
 def test_an_edit_that_arrives_after_the_intent_changes_nothing(journal: Journal) -> None:
@@ -157,8 +158,9 @@ def test_a_confirmed_receipt_still_listed_is_confirmed_again_but_only_long_after
 
 
 def test_a_series_given_to_another_printer_moves_its_waiting_receipts(journal: Journal) -> None:
-    enter(journal, 1, printer="old", digest=read_listed(listed(1)).digest)
+    journal.compared(enter(journal, 1, printer="old", digest=read_listed(listed(1)).digest), "EUR")
 
     poll(journal, listed(1))
 
-    assert "till" == found(journal, 1).printer
+    moved = found(journal, 1)
+    assert ("till", "") == (moved.printer, moved.checked)

@@ -4,18 +4,14 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.drivers import ScriptedDriver
-from support.journals import TurnableClock, found, intend
-from support.listings import listed, product
+from support.journals import found, intend
+from support.listings import product
+from support.stations import Bench, raising
 
 from bridge.decisions import decide
-from bridge.intake import read_listed
-from bridge.journal import Journal, State
+from bridge.journal import State
 from bridge.journal import database as database_module
-from bridge.polls import apply_poll
 from bridge.reasons import Decision
-from bridge.station import Station, StationSettings
-from bridge.wake import Wake
 from drivers.contract import (
     Fault,
     MayBePrinted,
@@ -39,43 +35,11 @@ PRINTED = Verdict(VerdictKind.PRINTED, proof=Proof("fiscal", number="17", printe
 NOT_PRINTED = Verdict(VerdictKind.NOT_PRINTED, reason="counters stand still")
 
 
-class Bench:
-    """A station with a scripted driver on a real journal."""
-
-    def __init__(self, path: Path) -> None:
-        self.clock = TurnableClock()
-        self.journal = Journal.create(path / "journal.sqlite", self.clock)
-        self.wake = Wake(("till",))
-        self.driver = ScriptedDriver()
-        self.run_id = "run-1"
-
-    def station(self) -> Station:
-        settings = StationSettings("till", poll_max_age=30.0, check_totals=False)
-        return Station(
-            settings, self.driver, self.journal, clock=self.clock, wake=self.wake, run_id=self.run_id
-        )
-
-    def poll(self, *receipt_ids: int, **changes: object) -> None:
-        items = [read_listed(listed(receipt_id, **changes)) for receipt_id in receipt_ids]
-        apply_poll(self.journal, items, lambda _series: "till", self.clock.time())
-        self.journal.beat("poll", self.run_id, {"monotonic": self.clock.monotonic(), "listed": len(items)})
-
-    def state(self, receipt_id: int) -> State:
-        return found(self.journal, receipt_id).state
-
-
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
     made.journal.close()
-
-
-def raising(error: Exception) -> object:
-    def fail(*_: object) -> None:
-        raise error
-
-    return fail
 
 
 def test_a_waiting_receipt_is_printed_once_and_its_proof_kept(bench: Bench) -> None:
@@ -154,9 +118,46 @@ def test_a_refused_plan_is_refused_and_the_next_receipt_printed(bench: Bench) ->
     assert "lines[0].vat_rate: the rate 7% is not in the printer" == found(bench.journal, 1).reason
 
 
+def test_data_that_the_device_refuses_at_its_mark_refuse_the_receipt(bench: Bench) -> None:
+    bench.poll(1, 2)
+    refusals = [Refusal("the printer has locked this name", field="lines[0].name", code="goods_locked")]
+
+    def refuse_once() -> None:
+        if refusals:
+            raise refusals.pop()
+
+    bench.driver.on_mark = refuse_once
+    station = bench.station()
+    station.step()
+    station.step()
+
+    assert (State.REFUSED, State.PRINTED) == (bench.state(1), bench.state(2))
+    assert ["listed", "refuse"] == [change.event for change in bench.journal.history(1)]
+
+
+def test_data_that_the_device_refuses_in_the_middle_refuse_the_receipt_for_good(bench: Bench) -> None:
+    bench.poll(1, 2)
+
+    def refuse_the_first(plan: Plan) -> None:
+        if plan.receipt.receipt_id == 1:
+            raise Refusal("The printer refuses a line", field="lines", code="posnet-1950")
+
+    bench.driver.on_print = refuse_the_first
+    bench.station().step()
+    bench.station().step()
+
+    entry = found(bench.journal, 1)
+    assert (State.REFUSED, MayBePrinted.NO) == (entry.state, entry.may_be_printed)
+    assert ("posnet-1950", "lines: The printer refuses a line") == (entry.reason_code, entry.reason)
+    assert ["listed", "intend", "not_printed", "refuse"] == [
+        change.event for change in bench.journal.history(1)
+    ]
+    assert (State.PRINTED, 0) == (bench.state(2), bench.driver.asked)
+
+
 def test_a_printer_that_is_not_able_keeps_the_receipt_waiting_without_an_intent(bench: Bench) -> None:
     bench.poll(1)
-    bench.driver.on_mark = raising(Fault("no paper", cure="Put in a roll", code="paper_end"))  # type: ignore[assignment]
+    bench.driver.on_mark = raising(Fault("no paper", cure="Put in a roll", code="paper_end"))
     station = bench.station()
 
     pauses = [station.step() for _ in range(6)]
@@ -171,7 +172,7 @@ def test_a_printer_that_is_not_able_keeps_the_receipt_waiting_without_an_intent(
 
 def test_a_printer_that_cannot_be_prepared_keeps_the_receipt_waiting(bench: Bench) -> None:
     bench.poll(1)
-    bench.driver.on_prepare = raising(Fault("no daily report yet"))  # type: ignore[assignment]
+    bench.driver.on_prepare = raising(Fault("no daily report yet"))
     station = bench.station()
     station.step()
     assert (State.WAITING, []) == (bench.state(1), bench.driver.paper)
@@ -200,7 +201,7 @@ def test_what_the_driver_remembers_while_printing_is_durable_before_it_goes_on(b
 
 def test_a_fault_while_printing_is_the_device_s_word_that_nothing_was_printed(bench: Bench) -> None:
     bench.poll(1)
-    bench.driver.on_print = raising(Fault("connection refused"))  # type: ignore[assignment]
+    bench.driver.on_print = raising(Fault("connection refused"))
 
     bench.station().step()
 
@@ -211,7 +212,7 @@ def test_a_fault_while_printing_is_the_device_s_word_that_nothing_was_printed(be
 @pytest.mark.parametrize("error", [Unproven("no answer"), ZeroDivisionError("a bug")])
 def test_whatever_fails_after_the_first_byte_the_device_is_asked(bench: Bench, error: Exception) -> None:
     bench.poll(1)
-    bench.driver.on_print = raising(error)  # type: ignore[assignment]
+    bench.driver.on_print = raising(error)
     bench.driver.answer = PRINTED
 
     bench.station().step()
@@ -223,7 +224,7 @@ def test_whatever_fails_after_the_first_byte_the_device_is_asked(bench: Bench, e
 
 def test_only_the_verdict_not_printed_lets_a_receipt_be_printed_again(bench: Bench) -> None:
     bench.poll(1)
-    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    bench.driver.on_print = raising(Unproven("no answer"))
     bench.driver.answer = NOT_PRINTED
     station = bench.station()
     station.step()
@@ -236,7 +237,7 @@ def test_only_the_verdict_not_printed_lets_a_receipt_be_printed_again(bench: Ben
 
 def test_an_unknown_verdict_holds_the_receipt_and_the_others_go_on(bench: Bench) -> None:
     bench.poll(1, 2)
-    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    bench.driver.on_print = raising(Unproven("no answer"))
     station = bench.station()
     station.step()
     bench.driver.on_print = None
@@ -255,7 +256,7 @@ def test_an_unknown_verdict_holds_the_receipt_and_the_others_go_on(bench: Bench)
 def test_a_fiscal_printer_stands_still_until_somebody_decides(bench: Bench) -> None:
     bench.driver.fiscal = True
     bench.poll(1, 2)
-    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    bench.driver.on_print = raising(Unproven("no answer"))
     station = bench.station()
     station.step()
     bench.driver.on_print = None
@@ -289,7 +290,7 @@ def test_the_policy_reprint_marked_prints_one_copy_and_then_asks_a_person(bench:
 def test_a_fiscal_receipt_is_never_reprinted_by_policy(bench: Bench) -> None:
     bench.driver.reprints_marked = bench.driver.fiscal = True
     bench.poll(1)
-    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    bench.driver.on_print = raising(Unproven("no answer"))
 
     bench.station().step()
 
@@ -298,7 +299,7 @@ def test_a_fiscal_receipt_is_never_reprinted_by_policy(bench: Bench) -> None:
 
 def test_what_a_person_lets_print_after_an_interruption_carries_the_banner(bench: Bench) -> None:
     bench.poll(1)
-    bench.driver.on_print = raising(Unproven("no answer"))  # type: ignore[assignment]
+    bench.driver.on_print = raising(Unproven("no answer"))
     station = bench.station()
     station.step()
     bench.driver.on_print = None
@@ -330,7 +331,7 @@ def test_a_device_that_is_away_is_asked_until_it_answers(bench: Bench) -> None:
     bench.poll(1)
     intend(bench.journal, found(bench.journal, 1))
     station = bench.station()
-    bench.driver.verdict = raising(Fault("not plugged in"))  # type: ignore[method-assign, assignment]
+    bench.driver.verdict = raising(Fault("not plugged in"))  # type: ignore[method-assign]
 
     station.step()
 
@@ -436,7 +437,7 @@ def test_what_a_person_asks_of_the_printer_is_done_between_receipts(bench: Bench
 
 
 def test_an_errand_that_fails_says_why_and_whether_it_may_be_printed(bench: Bench) -> None:
-    bench.driver.on_errand = raising(Unproven("no answer", cure="Look at the paper"))  # type: ignore[assignment]
+    bench.driver.on_errand = raising(Unproven("no answer", cure="Look at the paper"))
     errand_id = bench.journal.errands.ask("till", "daily", {})
 
     bench.station().step()
@@ -449,7 +450,7 @@ def test_an_errand_that_fails_says_why_and_whether_it_may_be_printed(bench: Benc
 
 
 def test_an_errand_begun_before_a_crash_is_never_begun_again(bench: Bench) -> None:
-    bench.driver.on_errand = raising(AssertionError("begun again"))  # type: ignore[assignment]
+    bench.driver.on_errand = raising(AssertionError("begun again"))
     errand_id = bench.journal.errands.ask("till", "daily", {})
     assert bench.journal.errands.begin(errand_id)
 

@@ -98,8 +98,11 @@ class Talk:
 @contextmanager
 def running(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
-    with process:
+    # Nothing of what is said here is for a proxy.
+    direct = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    with subprocess.Popen(
+        command, cwd=folder, env=direct, stdin=pipe, stdout=pipe, text=True, encoding="utf-8"
+    ) as process:
         try:
             yield process
         finally:

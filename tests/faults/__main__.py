@@ -16,7 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--receipts", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=60.0, help="give up after so long")
+    parser.add_argument("--minutes", type=float, default=170.0, help="give up after so long")
     parser.add_argument("--keep", type=Path, help="a folder to keep the journal and the log in")
     parser.add_argument(
         "--fiscal", action="store_true", help="POSNET fiscal printers instead of receipt printers"
@@ -24,16 +24,15 @@ def main() -> int:
     parser.add_argument(
         "--foreign", action="store_true", help="somebody else sells on the same fiscal printers"
     )
+    parser.add_argument("--old", action="store_true", help="the fiscal printers have old firmware")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="faults-") as temporary:
         folder = options.keep or Path(temporary, "shop")
-        shop: Harness | FiscalHarness = Harness(
-            folder, receipts=options.receipts, seed=options.seed, out=sys.stderr
-        )
+        receipts, seed = options.receipts, options.seed
+        shop: Harness | FiscalHarness = Harness(folder, receipts=receipts, seed=seed, out=sys.stderr)
         if options.fiscal:
-            shop = FiscalHarness(
-                folder, receipts=options.receipts, seed=options.seed, foreign=options.foreign, out=sys.stderr
-            )
+            kinds = {"foreign": options.foreign, "old": options.old}
+            shop = FiscalHarness(folder, receipts=receipts, seed=seed, out=sys.stderr, **kinds)
         result = shop.run(deadline=options.minutes * 60)
     print("\n".join(["", *result.lines()]))
     print("nothing lost, nothing twice" if result.good else "FAILED")

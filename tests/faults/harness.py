@@ -180,7 +180,7 @@ class Harness:
             self._lives.one(shop)
             self.result.kills += 1
             self._visit(shop, cashier)
-            tell_progress(self._out, shop, self._receipts, self.result.kills)
+            tell_progress(self._out, self._lives, self._receipts, self.result.kills)
 
     def _visit(self, shop: Shop, cashier: Cashier) -> None:
         journal_file = self._folder / "journal.sqlite"

@@ -27,14 +27,17 @@ class ScriptedDriver:
     on_plan: Callable[[Receipt], None] | None = None
     on_mark: Callable[[], None] | None = None
     on_print: Callable[[Plan], None] | None = None
+    on_tend: Callable[[], str] | None = None
     answer: Verdict = field(default_factory=lambda: Verdict(VerdictKind.UNKNOWN, reason="it cannot tell"))
     health: Status = field(default_factory=Status)
     asked: int = 0
     closed: bool = False
 
-    def prepare(self) -> None:
+    def prepare(self, agreed: str | None = None) -> str:
+        del agreed
         if self.on_prepare is not None:
             self.on_prepare()
+        return ""
 
     def plan(self, receipt: Receipt, *, copy: bool = False) -> Plan:
         if self.on_plan is not None:
@@ -58,6 +61,9 @@ class ScriptedDriver:
 
     def status(self) -> Status:
         return self.health
+
+    def tend(self) -> str:
+        return "" if self.on_tend is None else self.on_tend()
 
     def test_print(self) -> Proof:
         return Proof("fence")

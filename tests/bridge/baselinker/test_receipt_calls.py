@@ -309,3 +309,19 @@ def test_series_and_orders(server: BaseLinkerServer, calls: ReceiptCalls) -> Non
     assert order is not None
     assert text(order["payment_method"]) == "BLIK"
     assert calls.get_order(1) is None
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_custom_fields_of_an_order_come_when_they_are_asked_for(
+    server: BaseLinkerServer, calls: ReceiptCalls, as_text: bool
+) -> None:
+    server.behaviour = replace(server.behaviour, numbers_as_text=as_text)
+    order_id = server.add_receipt(GOODS).order_id
+    server.edit_order(order_id, custom_extra_fields={"7": "a"}, extra_field_1="b")
+
+    plain, full = calls.get_order(order_id), calls.get_order(order_id, custom_fields=True)
+
+    assert plain is not None
+    assert full is not None
+    assert ("b", None) == (plain["extra_field_1"], plain.get("custom_extra_fields"))
+    assert ("b", {"7": "a"}) == (full["extra_field_1"], full["custom_extra_fields"])

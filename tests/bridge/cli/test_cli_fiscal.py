@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.commands import run_command
+from support.fiscal_printers import MORNING
 from support.fiscal_shops import fiscal_shop
-from support.waiting import LONGEST
+from support.shops import wait_for_state
+from support.waiting import LONGEST, wait_for
 
 from simulators.baselinker.receipts import sample_receipts
+from simulators.posnet.faults import Fault, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +74,61 @@ def test_the_daily_report_is_made_once_and_told(shop: tuple[Shop, FiscalPrinter]
     assert (True, True) == (first["ok"], first["facts"]["made"])
     assert (True, False) == (second["ok"], second["facts"]["made"])
     assert 1 == len(printer.fiscal.reports)
+
+
+def test_the_daemon_makes_the_daily_report_of_its_hour_also_when_it_was_off_then(tmp_path: Path) -> None:
+    now = [MORNING]
+    with fiscal_shop(tmp_path / "shop", clock=lambda: now[0], daily_report_at="13:00") as (opened, printer):
+        opened.start_daemon()
+        sell(opened)
+        assert 0 == opened.stop_daemon()
+        now[0] += timedelta(hours=2)
+
+        opened.start_daemon()
+        printer.wait_until(lambda one: bool(one.fiscal.reports), LONGEST)
+        sell(opened)
+        assert 0 == opened.stop_daemon()
+
+        (report,) = printer.fiscal.reports
+        before = [receipt.number < report.number for receipt in printer.fiscal.receipts]
+        assert [True, True, False, False] == before
+        assert 1 == opened.log_file.read_text("utf-8").count("daily report 1 made")
+
+
+def test_what_the_printer_refuses_in_the_middle_stays_refused_over_a_restart(
+    shop: tuple[Shop, FiscalPrinter],
+) -> None:
+    opened, printer = shop
+    (sample,) = sample_receipts(1, 5)
+    printer.faults.script("trline", Fault(Kind.REFUSE, code=1950))
+    opened.start_daemon()
+    receipt = opened.server.add_receipt(sample.products, **sample.fields).receipt_id
+    printer.wait_until(lambda one: bool(one.fiscal.cancelled), LONGEST)
+    wait_for_state(opened, receipt, "reported")
+    assert 0 == opened.stop_daemon()
+    opened.start_daemon()
+    sell(opened)
+
+    shown = answer(opened, "receipts", str(receipt))
+
+    assert ["listed", "intend", "not_printed", "refuse", "report"] == [
+        change["event"] for change in shown["history"]
+    ]
+    assert (1, 2) == (len(printer.fiscal.cancelled), len(printer.fiscal.receipts))
+    assert 0 == opened.stop_daemon()
+
+
+def test_check_tells_the_warnings_that_the_daemon_saw(shop: tuple[Shop, FiscalPrinter]) -> None:
+    opened, printer = shop
+    printer.operator.service(inspection="2020-01-01")
+    opened.start_daemon()
+
+    def warnings() -> list[str]:
+        findings = answer(opened, "check")["findings"]
+        return [one["finding"] for one in findings if (one["what"], one["result"]) == ("till", "warning")]
+
+    wait_for(lambda: "The mandatory inspection of the printer is overdue." in warnings())
+    assert 0 == opened.stop_daemon()
 
 
 def test_status_prints_nothing_and_tells_since_when_there_are_sales(shop: tuple[Shop, FiscalPrinter]) -> None:

@@ -54,6 +54,7 @@ def test_the_answer_has_the_documented_keys(program: Program, filled: object) ->
         [
             "name",
             "address",
+            "simulator",
             "ready",
             "code",
             "text",

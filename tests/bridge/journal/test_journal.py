@@ -112,6 +112,28 @@ def test_the_device_s_word_not_printed_makes_a_receipt_wait_again_unsuspected(jo
     assert (State.WAITING, MayBePrinted.NO) == (kept.state, kept.may_be_printed)
 
 
+def test_a_refusal_by_the_device_is_one_step_with_its_word_that_nothing_was_printed(journal: Journal) -> None:
+    intend(journal, enter(journal, 1))
+    journal._database.run(
+        "CREATE TEMP TRIGGER power_cut BEFORE INSERT ON history WHEN NEW.event = 'refuse' "
+        "BEGIN SELECT RAISE(ABORT, 'power cut'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="power cut"):
+        journal.refused_by_device(1, "posnet-1950", "a line")
+    assert (State.INTENT, ["listed", "intend"]) == (
+        found(journal, 1).state,
+        [change.event for change in journal.history(1)],
+    )
+
+    journal._database.run("DROP TRIGGER power_cut")
+    journal.refused_by_device(1, "posnet-1950", "a line")
+
+    entry = found(journal, 1)
+    assert (State.REFUSED, MayBePrinted.NO) == (entry.state, entry.may_be_printed)
+    assert ("posnet-1950", "a line", 0) == (entry.reason_code, entry.reason, entry.tries)
+    assert ["not_printed", "refuse"] == [change.event for change in journal.history(1)[2:]]
+
+
 def test_a_copy_that_was_not_printed_leaves_the_first_try_suspect(journal: Journal) -> None:
     intend(journal, enter(journal, 1))
     journal.reprint(1, "power cut")
@@ -165,6 +187,18 @@ def test_a_clock_that_was_set_back_does_not_put_a_try_off_for_ever(
     now.seconds -= 10 * 365 * 24 * 3600
 
     assert [1] == [due.receipt_id for due in journal.due(State.REFUSED)]
+
+
+def test_what_the_buyer_asked_for_is_kept_with_the_content_it_was_asked_about(journal: Journal) -> None:
+    entry = enter(journal, 1)
+    journal.compared(entry, "PLN", "IDZ-1")
+    assert "IDZ-1" == found(journal, 1).edocument_id
+
+    journal.note(1, {"digest": "b"})
+    journal.compared(entry, "PLN", "IDZ-2")
+
+    kept = found(journal, 1)
+    assert ("IDZ-1", "a") == (kept.edocument_id, kept.checked)
 
 
 def test_waiting_receipts_are_taken_oldest_first_and_only_when_compared(journal: Journal) -> None:

@@ -14,6 +14,7 @@ from drivers.link.address import (
     CupsAddress,
     FileAddress,
     SerialAddress,
+    SimulatorAddress,
     TcpAddress,
     UsbAddress,
     parse_address,
@@ -48,9 +49,10 @@ cups = st.builds(
     host=st.just("") | hosts | st.builds("{}:{}".format, hosts, ports),
 )
 files = st.builds(FileAddress, path=paths)
+simulators = st.builds(SimulatorAddress, language=st.from_regex(r"[a-z][a-z0-9_-]{0,31}", fullmatch=True))
 
 
-@given(tcp | serial | usb | cups | files)
+@given(tcp | serial | usb | cups | files | simulators)
 def test_the_text_of_an_address_means_the_same_address(address: Address) -> None:
     assert parse_address(str(address)) == address
 
@@ -90,6 +92,7 @@ def test_any_text_is_an_address_or_a_sentence_about_it(text: str) -> None:
         ),
         ("usb://04b8:0E15", UsbAddress(0x04B8, 0x0E15)),
         ("usb://04b8:0e15/X3F7%2F001", UsbAddress(0x04B8, 0x0E15, "X3F7/001")),
+        ("simulator://posnet", SimulatorAddress("posnet")),
         ("cups://counter", CupsAddress("counter")),
         ("cups://counter@printserver:631", CupsAddress("counter", "printserver:631")),
         ("file:///dev/usb/lp0", FileAddress("/dev/usb/lp0")),
@@ -137,6 +140,9 @@ def test_an_address_is_read_as_documented(text: str, expected: Address) -> None:
         ("usb://4b8:e15", "four hexadecimal digits"),
         ("cups://-d", "no name of a queue"),
         ("cups://counter@-x", "no name or number of a host"),
+        ("simulator:posnet", "two slashes"),
+        ("simulator://", "no language of printers"),
+        ("simulator://posnet/2", "no language of printers"),
         ("file://home/receipts", "must be absolute"),
         ("file:///a?b", "%3F"),
         ("file:///%ff", "%25"),

@@ -44,6 +44,11 @@ def test_a_mistaken_address_is_a_value_error() -> None:
         open_link("tcp://printer", monotonic=time.monotonic)
 
 
+def test_no_link_leads_to_a_simulator() -> None:
+    with pytest.raises(ValueError, match="simulator://posnet: no link leads to a simulator"):
+        open_link("simulator://posnet", monotonic=time.monotonic)
+
+
 def test_links_of_other_kinds_are_not_loaded() -> None:
     program = (
         "import sys, time\n"

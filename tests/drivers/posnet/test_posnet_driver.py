@@ -366,6 +366,19 @@ def test_the_report_of_yesterday_comes_before_the_first_sale_of_a_new_day() -> N
     assert 2967 == report.total
 
 
+def test_another_printer_than_the_agreed_one_makes_no_report() -> None:
+    shop = open_shop()
+    shop.print(shop.driver(), SALE)
+    shop.time.pass_by(86_400.0)
+
+    driver = shop.restarted()
+
+    number = driver.prepare("another one")
+    assert () == shop.printer.fiscal.reports
+    assert number == driver.prepare(number)
+    assert 1 == len(shop.printer.fiscal.reports)
+
+
 def test_a_process_that_begins_on_a_new_day_makes_the_report_first() -> None:
     shop = open_shop()
     shop.print(shop.driver(), SALE)
@@ -534,7 +547,7 @@ def test_copies_and_reports_by_hand_come_from_the_printer() -> None:
 
     assert {"number": 1} == driver.copy(number, shop.receipts[0].time[:10])
     assert {"number": None} == driver.copy()
-    assert {"month": "2026-09"} == driver.errand("monthly", {})
+    assert {"month": "2026-09", "summary": True} == driver.errand("monthly", {})
     assert driver.errand("period", {"first": "2026-10-01", "last": "2026-10-09"})
     assert {"due": False, "first_sale": "2026-10-09", "clock": "2026-10-09 11:48:14"} == {
         **driver.errand("status", {}),

@@ -110,20 +110,43 @@ def test_no_guess_about_the_unknown_makes_a_difference(behaviour: dict[str, Any]
 
 
 @pytest.mark.parametrize("command", ["trline", "trnipset", "trpayment", "trend"])
-def test_what_the_printer_refuses_is_cancelled_and_then_refused(command: str) -> None:
+def test_data_the_printer_refuses_is_a_refusal_and_the_receipt_cancelled(command: str) -> None:
     shop = open_shop()
     driver = shop.driver()
     plan, _ = shop.marked(driver, SALE)
     shop.printer.faults.script(command, Fault(Kind.REFUSE, code=1950))
 
-    with pytest.raises(NotAble) as fault:
-        driver.print(plan)
     with pytest.raises(Refusal) as refusal:
-        driver.plan(SALE)
+        driver.print(plan)
 
-    assert ("posnet-1950", "posnet-1950") == (fault.value.code, refusal.value.code)
+    assert ("posnet-1950", "lines") == (refusal.value.code, refusal.value.field)
     assert (0, 1) == (len(shop.receipts), len(shop.printer.fiscal.cancelled))
     assert shop.printer.memory.transaction is None
+
+
+def test_a_refused_receipt_that_a_person_wants_printed_is_tried_again_at_once() -> None:
+    shop = open_shop()
+    driver = shop.driver()
+    plan, _ = shop.marked(driver, SALE)
+    shop.printer.faults.script("trline", Fault(Kind.REFUSE, code=2106))
+    with pytest.raises(Refusal):
+        driver.print(plan)
+
+    assert "00002" == shop.print(driver, SALE).number
+
+
+def test_refused_data_whose_cancel_is_not_proven_is_no_refusal() -> None:
+    shop = open_shop()
+    driver = shop.driver()
+    plan, mark = shop.marked(driver, SALE)
+    shop.printer.faults.script("trline", Fault(Kind.REFUSE, code=1950))
+    shop.printer.faults.script("prncancel", Fault(Kind.CLOSE_BEFORE))
+
+    with pytest.raises(Unproven):
+        driver.print(plan)
+
+    assert VerdictKind.NOT_PRINTED is verdict_of(shop, driver, plan, shop.durable(mark)).kind
+    assert (0, 1) == (len(shop.receipts), len(shop.printer.fiscal.cancelled))
 
 
 def test_an_end_refused_for_an_inner_failure_is_left_to_the_verdict() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,18 @@ def test_everything_has_a_default_and_a_description() -> None:
         {"footer": ["a", "b", "c", "d"]},
         {"cashier": "x" * 33},
         {"till": "x" * 9},
+        {"daily_report_at": "24:00"},
+        {"daily_report_at": "8:00"},
+        {"daily_report_at": "20:00:00"},
+        {"daily_report_at": "20.00"},
+        {"daily_report_at": 20},
+        {"answer_seconds": 0.5},
+        {"answer_seconds": 61},
+        {"answer_seconds": "2"},
+        {"edocument": True},
+        {"edocument_server": "x" * 81},
+        {"edocument_server": "two words"},
+        {"edocument_server": "https://żółw.example"},
         {"vat": ["A"]},
     ],
 )
@@ -73,6 +86,13 @@ def test_settings_as_they_stand_in_the_file() -> None:
     ((pattern, form),) = options.payment_patterns
     assert pattern.search("nasz BARTER")
     assert (PaymentForm.COUPON, PaymentForm.TRANSFER) == (form, options.payment_form)
+
+
+def test_the_hour_of_the_daily_report_is_a_time_of_day() -> None:
+    assert (None, time(21, 30)) == (
+        PosnetOptions().report_hour,
+        PosnetOptions(daily_report_at="21:30").report_hour,
+    )
 
 
 def test_reading_settings_opens_no_table_and_loads_no_driver() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.fiscal_printers import Counter, used
 
+from simulators.posnet.edocuments import of_document
 from simulators.posnet.models import MODELS
 
 FORM = "formstart␉fn200␉fh84␉alZamówienie 1234␉"
@@ -237,6 +238,63 @@ def test_the_service_tells_of_itself(counter: Counter) -> None:
     assert ["eparagonconnectiontest␉?4275␉"] == counter.ask("eparagonconnectiontest␉")
     assert ["eparagonidznext␉?4277␉"] == counter.ask("eparagonidznext␉id ␉")
     assert ["eparagonidzprev␉?2930␉"] == counter.ask("eparagonidzprev␉idX␉")
+
+
+def test_an_identifier_that_is_refused_or_unknown_is_a_switch(counter: Counter) -> None:
+    ready(counter).printer.behaviour.edocument_refusal = 4250
+    assert ["eparagonidznext␉?4250␉"] == counter.ask("eparagonidznext␉idX␉")
+    counter.printer.behaviour.idle_idzcancel = 4258
+    assert ["eparagonidzcancel␉?4258␉"] == counter.ask("eparagonidzcancel␉")
+    counter.printer.behaviour.edocuments_known = False
+
+    for command in ("eparagonstatusget", "eparagonidznext", "eparagonidzcancel"):
+        assert [f"ERR␉?1␉cm{command}␉"] == counter.ask(f"{command}␉")
+
+
+@pytest.mark.parametrize(("survives", "left"), [(False, 0), (True, 1)])
+def test_whether_an_identifier_outlives_its_cancelled_receipt_is_a_switch(survives: bool, left: int) -> None:
+    counter = ready(Counter(edocument_survives_cancel=survives))
+    counter.tell("trinit␉", "trline␉naX␉vt0␉pr1␉")
+    counter.ask("eparagonidznext␉idA␉")
+
+    counter.tell("prncancel␉")
+    counter.sell()
+
+    assert [left] == [receipt.edocument for receipt in counter.printer.fiscal.receipts]
+    became = of_document(counter.printer.memory, counter.printer.fiscal.receipts[0].number)
+    assert ("A" if survives else None) == (became and became.customer)
+
+
+def test_the_queue_is_summed_up(counter: Counter) -> None:
+    ready(counter).ask("eparagonidznext␉idA␉")
+    assert ["eparagonbuffersummaryget␉nw0␉sn0␉fl0␉gu0␉rs1␉"] == counter.ask("eparagonbuffersummaryget␉")
+    assert ["eparagonbufferfreecntget␉fr99␉"] == counter.ask("eparagonbufferfreecntget␉")
+    counter.sell()
+    assert ["eparagonbuffersummaryget␉nw0␉sn1␉fl0␉gu0␉rs0␉"] == counter.ask("eparagonbuffersummaryget␉")
+
+
+def test_sending_takes_its_time() -> None:
+    counter = ready(Counter(edocument_seconds=20.0))
+    counter.ask("eparagonidznext␉idA␉")
+    counter.tell("trinit␉bm1␉", "trline␉naX␉vt0␉pr1␉")
+
+    assert [] == counter.ask("trend␉")
+    assert [] == counter.wait(19.0)
+    assert ["trend␉"] == counter.wait(2.0)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("eparagonidznext␉", "ERR␉?2␉cmeparagonidznext␉fdid␉"),
+        (f"eparagonidznext␉id{'x' * 129}␉", "ERR␉?10␉cmeparagonidznext␉fdid␉"),
+        (f"eparagonidznext␉idx␉ad{'x' * 81}␉", "ERR␉?10␉cmeparagonidznext␉fdad␉"),
+        ("eparagonstatusset␉st2␉", "ERR␉?3␉cmeparagonstatusset␉fdst␉"),
+        ("eparagonbufferget␉hdx␉", "ERR␉?3␉cmeparagonbufferget␉fdhd␉"),
+    ],
+)
+def test_their_fields_are_looked_at(counter: Counter, command: str, answer: str) -> None:
+    assert [answer] == ready(counter).ask(command)
 
 
 # -- counters whose moment is a switch ---------------------------------------------------------------------------------

@@ -241,6 +241,8 @@ def test_who_it_is_cannot_be_overwritten(counter: Counter) -> None:
         ("authstateget␉", "authstateget␉?480␉"),
         ("subgettime␉", "subgettime␉wt2099-12-01␉lt2099-12-31␉"),
         ("nextmaintenanceget␉", "nextmaintenanceget␉da2027-12-31␉"),
+        ("certinfoget␉id1␉", "certinfoget␉id1␉okN␉da2000-01-01␉fp␉sn␉"),
+        ("ecmedinfoget␉", "ecmedinfoget␉pr1␉sf7600000␉ca7800000␉"),
         ("usetypeget␉", "usetypeget␉ty0␉"),
         ("factorynumberget␉", "factorynumberget␉fn101002392␉"),
         ("doccntget␉", "doccntget␉bi0␉al55␉"),
@@ -253,6 +255,28 @@ def test_who_it_is_cannot_be_overwritten(counter: Counter) -> None:
 )
 def test_what_else_it_tells(counter: Counter, command: str, answer: str) -> None:
     assert [answer] == [said.replace("␉fnF", "␉fn") for said in counter.ask(command)]
+
+
+def test_what_service_has_set_is_told(counter: Counter) -> None:
+    counter.printer.operator.service(
+        authorised_days=30, inspection="2026-11-01", certificates=("2027-01-01", *("",) * 6), protected_free=5
+    )
+
+    assert ["authstateget␉il30␉"] == counter.ask("authstateget␉")
+    assert ["nextmaintenanceget␉da2026-11-01␉"] == counter.ask("nextmaintenanceget␉")
+    assert ("T", "2027-01-01") == tuple(counter.value("certinfoget␉id0␉", name) for name in ("ok", "da"))
+    assert "5" == counter.value("ecmedinfoget␉", "sf")
+    assert ["ERR␉?2␉cmcertinfoget␉fdid␉"] == counter.ask("certinfoget␉")
+    assert ["ERR␉?3␉cmcertinfoget␉fdid␉"] == counter.ask("certinfoget␉id7␉")
+
+
+def test_a_report_of_past_days_needs_its_days_and_takes_a_summary_where_the_firmware_does() -> None:
+    counter = Counter(unknown_fields=frozenset({("monthlyrep", "su")}))
+
+    assert ["ERR␉?2␉cmmonthlyrep␉fdda␉"] == counter.ask("monthlyrep␉")
+    assert ["ERR␉?3␉cmmonthlyrep␉fdsu␉"] == counter.ask("monthlyrep␉da2026-09-01␉su1␉")
+    counter.tell("monthlyrep␉da2026-09-01␉", "periodicrepbydates␉fd2026-09-01␉td2026-09-30␉su1␉")
+    assert ["ERR␉?2␉cmperiodicrepbydates␉fdtd␉"] == counter.ask("periodicrepbydates␉fd2026-09-01␉")
 
 
 def test_what_only_a_fiscal_printer_tells() -> None:
