@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import idle, journal, receipts, start, wire
+from benchmarks import fiscal, idle, journal, receipts, start, wire
 from benchmarks.effort import FULL, QUICK
 from benchmarks.linux import machine
 
@@ -23,6 +23,7 @@ _MEASURED = {
     "start": start.measure,
     "receipts": receipts.measure,
     "wire": wire.measure,
+    "fiscal": fiscal.measure,
     "journal": journal.measure,
 }
 _FOLDER = Path("build") / "benchmarks"

@@ -7,7 +7,7 @@ import time
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from bridge.journal import Journal, State
 from simulators.baselinker.limit import RequestLimit
@@ -150,24 +150,35 @@ def passage(heard: Sequence[Heard]) -> Passage:
     )
 
 
+class Plugged(Protocol):
+    """A printer at its port, as a context manager."""
+
+    @property
+    def address(self) -> str:
+        """Its address in the configuration."""
+        ...
+
+
 class Scene:
     """One shop with one printer, and what is waited for in it.
 
-    `series` are tables of series, `baselinker` settings of the table of that name.
+    `series` are tables of series, `stanza` further settings of the printer, `baselinker` settings of the table of
+    that name.
     """
 
     def __init__(
         self,
         folder: Path,
-        printer: TcpPrinter,
+        printer: Plugged,
         series: Sequence[Mapping[str, Any]] = (),
+        stanza: Mapping[str, Any] | None = None,
         **baselinker: Any,
     ) -> None:
         self.printer = printer
         self.shop = Shop(
             folder,
             {_TILL: printer},
-            {},
+            {_TILL: stanza or {}},
             server=BaseLinkerServer(limit=RequestLimit(per_minute=1_000_000)),
             settings={"baselinker": {"requests_per_minute": 100, **baselinker}},
             tables=series,
@@ -188,7 +199,7 @@ class Scene:
     @property
     def heard(self) -> list[Heard]:
         """Everything the printer has heard."""
-        device = self.printer.device
+        device = getattr(self.printer, "device", None)
         if not isinstance(device, ListeningDevice):
             raise TypeError("this printer does not listen")
         return device.heard
