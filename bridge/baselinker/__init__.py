@@ -14,6 +14,8 @@
     mending        replies without the oddities of quirks
     paging         the pages of a list, one after the other
     dynamic, functions   how Api makes its functions
+    inventory_product   InventoryProduct: a product for addInventoryProduct, checked whole
+    coded_files    files as base64 behind `data:`, and back
     address        which addresses the token may be sent to
     tls            the certificates that are trusted
 

@@ -17,6 +17,7 @@ needs to confirm.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from bisect import bisect_right, insort
@@ -24,7 +25,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
-from secrets import randbits
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -241,5 +241,7 @@ def _passed(record: Record, now: float) -> Permit:
     record.sent.append(now)
     if record.blocked_until is None:
         return Permit(probe=False)
-    record.probe, record.probe_until = randbits(63) + 1, now + _LONGEST_PROBE
+    # Not `secrets`, which loads OpenSSL.
+    record.probe = (int.from_bytes(os.urandom(8)) >> 1) + 1
+    record.probe_until = now + _LONGEST_PROBE
     return Permit(probe=True, number=record.probe)

@@ -44,7 +44,11 @@ _HEIF = re.compile(rb".{4}ftyp(?:avif|avis|heic|heix|mif1)", re.DOTALL)
 
 
 class UnusableFile(ValueError):
-    """A file cannot be sent as what it was given for, with the reason as a sentence without its subject."""
+    """A file cannot be sent as what it was given for; `what` is the reason without "the file" before it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the file {what}")
+        self.what = what
 
 
 def pdf_file(file: File) -> str:

@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bridge.baselinker.checking import Mistake, check
-from bridge.baselinker.coded_files import File, picture_file, titled_file
+from bridge.baselinker.coded_files import File, UnusableFile, picture_file, titled_file
 from bridge.baselinker.errors import BadParameters, Transport
 from bridge.baselinker.methods import methods
 
@@ -63,8 +63,12 @@ _SOURCE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*_[0-9]+")
 _WEB = ("http://", "https://")
 
 
-class _WrongValueError(ValueError):
-    """A value cannot be sent, with the reason as a sentence without its subject."""
+class _WrongValueError(Exception):
+    """A value cannot be sent; `what` is the reason as a sentence without its subject."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class TextKey(NamedTuple):
@@ -174,8 +178,8 @@ def _text_fields(name: str, given: Mapping[Any, Any], tell: _Tell) -> Iterator[t
         if not wrong:
             try:
                 yield str(key), _text_value(str(key).partition("|")[0], value)
-            except ValueError as error:
-                tell(path, str(error))
+            except (UnusableFile, _WrongValueError) as error:
+                tell(path, error.what)
 
 
 def _key_mistakes(key: str) -> Iterator[str]:
@@ -191,7 +195,7 @@ def _key_mistakes(key: str) -> Iterator[str]:
 
 
 def _text_value(field: str, value: Any) -> Any:
-    """Return the value of a text field as it is sent. Raises ValueError."""
+    """Return the value of a text field as it is sent. Raises UnusableFile, _WrongValueError."""
     if field == "features":
         return _features(value)
     if isinstance(value, Mapping):
@@ -221,12 +225,15 @@ def _images(name: str, given: Mapping[Any, Any], tell: _Tell) -> Iterator[tuple[
             tell(path, f"is no position: they are 0 to {IMAGES - 1}")
         try:
             yield position, _image(image)
-        except ValueError as error:
-            tell(path, str(error))
+        except (UnusableFile, _WrongValueError) as error:
+            tell(path, error.what)
 
 
 def _image(image: Any) -> str:
-    """Return a picture as it is sent: its address, its content, or "" to take it away. Raises ValueError."""
+    """Return a picture as it is sent: its address, its content, or "" to take it away.
+
+    Raises UnusableFile, _WrongValueError.
+    """
     if not isinstance(image, str) or not image.startswith(("url:", *_WEB)):
         return "" if image == "" else picture_file(image)
     address = image.removeprefix("url:")

@@ -55,7 +55,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -170,6 +169,9 @@ class Methods(Mapping[str, Method]):
 @cache
 def methods() -> Methods:
     """Return all methods; the file is read at the first call."""
+    # Half the import of this module, and not needed before.
+    from importlib import resources  # noqa: PLC0415
+
     text = resources.files("bridge.baselinker").joinpath("methods.json").read_text(encoding="utf-8")
     return Methods(json.loads(text, parse_float=Decimal))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from bridge.baselinker.coded_files import coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,7 +67,7 @@ def _value(key: str, parameter: Parameter | None, text: str) -> Any:
         return _read(parameter, text)
     content = _content(text[1:])
     if key == _FILE:
-        return f"data:{base64.b64encode(content).decode('ascii')}"
+        return coded(content)
     try:
         return _read(parameter, content.decode("utf-8"))
     except UnicodeDecodeError:

@@ -40,7 +40,8 @@ PICTURES = {
 def why(call: Callable[..., Any], *given: Any) -> str:
     with pytest.raises(UnusableFile) as caught:
         call(*given)
-    return str(caught.value)
+    assert f"the file {caught.value.what}" == str(caught.value)
+    return caught.value.what
 
 
 # -- what comes out ------------------------------------------------------------------------------------------------
