@@ -3,13 +3,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint faults fiscal-faults bench lock clean
+.PHONY: demo test contract-test lint faults fiscal-faults bench methods lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/python -m bridge demo
 
 test: $(VENV)/.ready-test lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Clients of others from PyPI and npm (needs Node.js 18 or newer) against the simulated BaseLinker, each in an
+# environment of its own: two of them have packages of one name. baselinker-api is in `make test` already.
+CONTRACT := build/contract
+contract-test: $(VENV)/.ready-test $(CONTRACT)/.ready
+	CONTRACT_CLIENTS=$(CONTRACT) $(BIN)/python -m pytest tests/contract
+
+$(CONTRACT)/.ready: Makefile constraints.txt
+	rm -rf $(CONTRACT)
+	for client in py-baselinker==0.0.2 entirius-django-baselinker==2.0.1; do \
+		folder=$(CONTRACT)/$${client%%==*} && $(PYTHON) -m venv $$folder \
+		&& $$folder/bin/pip install --quiet --disable-pip-version-check -c constraints.txt $$client || exit 1; \
+	done
+	npm install --silent --no-audit --no-fund --ignore-scripts --omit=peer --prefix $(CONTRACT)/npm baselinker-js@1.1.0
+	@touch $@
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .
@@ -31,6 +46,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 $(VENV)/.ready-test: $(VENV)/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
+
+# What editors and mypy know of BaseLinker's API, written anew from bridge/baselinker/methods.json.
+methods: $(VENV)/.ready
+	$(BIN)/python -m bridge.baselinker.stubs
 
 # New versions of everything, written as name==version lines only: no address belongs in this file.
 lock:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import fiscal, idle, journal, receipts, start, wire
+from benchmarks import client, fiscal, idle, journal, receipts, start, wire
 from benchmarks.effort import FULL, QUICK
 from benchmarks.linux import machine
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MEASURED = {
     "idle": idle.measure,
     "start": start.measure,
+    "client": client.measure,
     "receipts": receipts.measure,
     "wire": wire.measure,
     "fiscal": fiscal.measure,

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bridge import __version__
-from bridge.baselinker.budget import Budget
 from bridge.baselinker.client import Client
 from bridge.baselinker.receipts import ReceiptCalls
+from bridge.baselinker.shared_budget import shared_budget
 from bridge.config.mistakes import ConfigError, Mistake
 from bridge.courier import Courier, CourierSettings, Desk
 from bridge.courier.uploads import OutboxFolder, UploadJob
@@ -196,7 +196,12 @@ class Service:
 
     def _run_courier(self, wake: Wake) -> None:
         settings = self.config.baselinker
-        budget = Budget(settings.requests_per_minute, monotonic=self.clock.monotonic)
+        budget = shared_budget(
+            self.config.journal.path.parent,
+            self.token,
+            settings.requests_per_minute,
+            monotonic=self.clock.monotonic,
+        )
         with (
             Journal(self.config.journal.path, self.clock.time) as journal,
             Client(

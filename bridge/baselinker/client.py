@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 
 from bridge.baselinker import tls
+from bridge.baselinker.blocked_until import wall_text
 from bridge.baselinker.budget import Budget, Permit, Priority, Stop
-from bridge.baselinker.errors import BadToken, BaseLinkerError, Blocked, Stopped, Transport
+from bridge.baselinker.errors import BadToken, BaseLinkerError, Blocked, OverBudget, Stopped, Transport
 from bridge.baselinker.replies import Answer, Moment, blocked, judge
 from bridge.config.web_address import DEFAULT_URL, check_url
 
@@ -198,12 +199,12 @@ class Client:
             return Stopped(method, "not sent, because the program stops")
         moment = Moment(self._monotonic(), self._wall())
         seconds = max(0.0, self._budget.opens(priority) - moment.monotonic)
-        why = (
-            "requests are blocked"
-            if self._budget.blocked_until is not None
-            else "the request budget is used up"
-        )
-        return blocked(method, f"not sent, because {why}", seconds, moment)
+        until = self._budget.blocked_until
+        why = "the request budget is used up" if until is None else "requests are blocked"
+        # Past its end a block holds up others for no longer than its probe takes.
+        kind = OverBudget if until is None or until <= moment.monotonic else Blocked
+        what = f"not sent, because {why} until {wall_text(moment.wall + seconds)}"
+        return blocked(method, what, seconds, moment, kind=kind)
 
 
 def encode(parameters: Mapping[str, Any]) -> str:

@@ -3,14 +3,21 @@
     BaseLinkerError     which method, what happened, may the call have been applied, the cure
     ├── Transport       no usable answer: nobody knows whether it was applied; repeat the same call later
     ├── Blocked         over a request limit: nothing may be sent before `until`
+    │   └── OverBudget  our own budget has no room now: nothing was sent, what is more urgent may still pass
     ├── BadToken        the token is not accepted: no call passes until a person replaces it
     ├── RefusedCall     BaseLinker answered with an error code: repeating the call changes nothing
+    ├── BadParameters   the call breaks the documentation: it was not sent (checking.py)
     └── Stopped         the program was told to stop before the call was sent
 
 None of them ever holds the token, the request or an error of the HTTP library: those carry the headers.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class BaseLinkerError(Exception):
@@ -67,6 +74,10 @@ class Blocked(BaseLinkerError):
         """The same moment for people: `2026-05-03 17:15:34 UTC`."""
 
 
+class OverBudget(Blocked):
+    """The request budget had no room when its turn came: another process was quicker. Look again at what is open."""
+
+
 class BadToken(BaseLinkerError):
     """The API token is not accepted; a person must replace it."""
 
@@ -87,6 +98,15 @@ class RefusedCall(BaseLinkerError):
         )
         self.error_code = error_code
         self.error_message = error_message
+
+
+class BadParameters(BaseLinkerError):
+    """The parameters of a call break the documentation; nothing was sent."""
+
+    def __init__(self, method: str, mistakes: Sequence[str], reference: str) -> None:
+        super().__init__(method, "; ".join(mistakes), cure=f"Documentation: {reference}")
+        self.mistakes = tuple(mistakes)
+        """Every mistake as a sentence that begins with the parameter: `items[2].quantity must be ...`."""
 
 
 class Stopped(BaseLinkerError):

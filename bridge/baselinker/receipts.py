@@ -5,11 +5,11 @@ Entries come back as BaseLinker wrote them; `bridge.baselinker.quirks` reads the
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bridge.baselinker.budget import Priority, Stop
+from bridge.baselinker.coded_files import pdf_file
 from bridge.baselinker.errors import Transport
 from bridge.baselinker.quirks import Unreadable, integer, listing
 
@@ -117,12 +117,11 @@ class ReceiptCalls:
         self._call("setOrderReceipt", parameters, Priority.CONFIRM)
 
     def add_order_receipt_file(self, receipt_id: int, pdf: bytes, external_receipt_number: str) -> None:
-        """Put a PDF in the place of BaseLinker's own receipt document. Safe to repeat."""
-        parameters = {
-            "receipt_id": receipt_id,
-            # The literal prefix without a MIME type is what the vendor asks for (baselinker-api.md, 5.3).
-            "file": "data:" + b64encode(pdf).decode("ascii"),
-        }
+        """Put a PDF in the place of BaseLinker's own receipt document. Safe to repeat.
+
+        Raises ValueError for what is no PDF, and for a number of more than 20 characters.
+        """
+        parameters = {"receipt_id": receipt_id, "file": pdf_file(pdf)}
         if external_receipt_number:  # an empty one might take away the number it was confirmed with
             parameters["external_receipt_number"] = _number(external_receipt_number)
         self._call("addOrderReceiptFile", parameters, Priority.UPLOAD)

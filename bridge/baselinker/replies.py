@@ -102,10 +102,16 @@ def judge(method: str, answer: Answer, scrub: Callable[[str], str] = str) -> dic
 
 
 def blocked(
-    method: str, what: str, seconds: float, moment: Moment, *, may_be_applied: bool = False
+    method: str,
+    what: str,
+    seconds: float,
+    moment: Moment,
+    *,
+    may_be_applied: bool = False,
+    kind: type[Blocked] = Blocked,
 ) -> Blocked:
     """Return the error that says: nothing for so many seconds from this moment."""
-    return Blocked(
+    return kind(
         method,
         what,
         until=moment.monotonic + seconds,

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bridge.config.model import Config, Printer
-    from bridge.config.secret import Secret
 
 SUMMARY = "check configuration, token, series and every printer"
 DESCRIPTION = """\
@@ -33,6 +32,9 @@ examples:
   receipt-bridge check --json"""
 
 OK, WARNING, TROUBLE = "ok", "warning", "trouble"
+
+# Seconds a person waits for the request budget rather than read that it is used up.
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
     from bridge.config.credentials import read_token  # noqa: PLC0415
 
     config = config_of(arguments)
-    token = read_token(config, os.environ)
+    read_token(config, os.environ)
     findings = [Finding("configuration", OK, str(config.file)), Finding("token", OK, "found")]
-    findings += [*_journal(config), *_api(config, token), *_printers(config)]
+    findings += [*_journal(config), *_api(config), *_printers(config)]
     fine = all(finding.result != TROUBLE for finding in findings)
     if arguments.json:
         show_json({"ok": fine, "findings": [asdict(finding) for finding in findings]})
@@ -88,13 +90,12 @@ def _journal(config: Config) -> Iterator[Finding]:
         yield Finding("journal", OK, f"{path}, sound, {entries} receipts in work")
 
 
-def _api(config: Config, token: Secret) -> Iterator[Finding]:
-    from bridge.baselinker.budget import Budget  # noqa: PLC0415 - see `run`
-    from bridge.baselinker.client import Client  # noqa: PLC0415
-    from bridge.baselinker.errors import BaseLinkerError  # noqa: PLC0415
+def _api(config: Config) -> Iterator[Finding]:
+    from bridge.baselinker.errors import BaseLinkerError  # noqa: PLC0415 - see `run`
     from bridge.baselinker.receipts import ReceiptCalls  # noqa: PLC0415
+    from bridge.cli.opening import open_client  # noqa: PLC0415
 
-    with Client(token, Budget(), url=config.baselinker.url) as client:
+    with open_client(config, patience=_PATIENCE) as client:
         try:
             series = ReceiptCalls(client).get_series()
         except BaseLinkerError as error:

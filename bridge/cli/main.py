@@ -30,6 +30,7 @@ COMMANDS = (
     "copy",
     "test-print",
     "accept",
+    "api",
     "demo",
 )
 
@@ -87,6 +88,8 @@ def build_parser() -> argparse.ArgumentParser:
             help=command.SUMMARY,
             description=f"{command.SUMMARY[0].upper()}{command.SUMMARY[1:]}.\n\n{command.DESCRIPTION}",
             formatter_class=_Formatter,
+            # It has a help of its own, which tells of the API's methods too.
+            add_help=name != "api",
         )
         if name != "demo":
             sub.add_argument(

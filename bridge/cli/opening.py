@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from bridge.baselinker.client import Client
     from bridge.config.model import Config, Printer
     from drivers.contract import Driver, Status
 
@@ -29,6 +30,20 @@ def config_of(arguments: argparse.Namespace) -> Config:
 def open_journal(config: Config) -> Journal:
     """Open the journal that the daemon keeps, without creating one. Raises JournalError."""
     return Journal.existing(config.journal.path, time.time)
+
+
+def open_client(config: Config, *, patience: float) -> Client:
+    """Return a client on the request budget it shares with the daemon; close it afterwards. Raises ConfigError.
+
+    `patience` is how many seconds a call waits for its turn.
+    """
+    from bridge.baselinker.client import Client  # noqa: PLC0415 - most commands do not speak to BaseLinker
+    from bridge.baselinker.shared_budget import shared_budget  # noqa: PLC0415
+    from bridge.config.credentials import read_token  # noqa: PLC0415
+
+    token, settings = read_token(config, os.environ), config.baselinker
+    budget = shared_budget(config.journal.path.parent, token, settings.requests_per_minute)
+    return Client(token, budget, url=settings.url, patience=patience)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import shutil
 import sys
 import textwrap
 import time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _BELOW = "    "
 _NARROWEST = 28
 # Ids, names and numbers are cut at a terminal when they are longer than this; a pipe and JSON have them whole.
 _LONGEST = 24
+# Digits of a fraction's whole part that are written out.
+_LONGEST_WHOLE = 30
 _BOLD = "1"
 _COLOURS = {
     "ok": "32",
@@ -42,8 +45,23 @@ _COLOURS = {
 
 def show_json(value: Any) -> None:
     """Print one JSON document. Letters stay readable; what no one could see is escaped."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    print("".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text))
+    print(json_text(value))
+
+
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    """Return a JSON document as `show_json` prints it, on one line without `indent`."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=_exact)
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
+
+
+def _exact(value: object) -> int | float | str:
+    """Return a Decimal as a JSON number with its own digits; as text where no number would keep them."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} has no place in JSON")
+    if value == value.to_integral_value() and value.adjusted() < _LONGEST_WHOLE:
+        return int(value)
+    number = float(value)
+    return number if Decimal(repr(number)) == value else str(value)
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

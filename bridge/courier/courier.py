@@ -9,8 +9,9 @@ It does one job at a time and then looks again, most urgent first:
     report     a refused receipt to setOrderReceipt with printer_error, until accepted
     upload     receipt files
 
-A job whose share of the request budget is used up is passed over, so it never keeps a more urgent one waiting. A
-failed call changes nothing that is printed; what is owed stands in the journal, so a restart forgets nothing.
+A job whose share of the request budget is used up is passed over, so it never keeps a more urgent one waiting. A block
+stops them all, also one that another process met. A failed call changes nothing that is printed; what is owed stands in
+the journal, so a restart forgets nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Protocol
 
-from bridge.baselinker.errors import BadToken, Blocked, Stopped, Transport
+from bridge.baselinker.errors import BadToken, Blocked, OverBudget, Stopped, Transport
 from bridge.courier.compare import CompareJob
 from bridge.courier.confirm import ConfirmJob, ReportJob
 from bridge.courier.poll import PollJob
@@ -74,7 +75,7 @@ class Courier:
             return False
         try:
             return self._do_one_job()
-        except Stopped:
+        except (Stopped, OverBudget):
             return False
         except Transport as error:
             self._failures += 1
@@ -91,11 +92,18 @@ class Courier:
 
     def _do_one_job(self) -> bool:
         for job in self._jobs:
-            # The clock is read second: a budget that is open answers with the present moment.
-            if self._budget.opens(job.priority) <= self._desk.clock.monotonic() and job.step():
+            if self._may_try(job) and job.step():
                 self._answered()
                 return True
         return False
+
+    def _may_try(self, job: Job) -> bool:
+        # The clock is read second: a budget that is open answers with the present moment.
+        if self._budget.opens(job.priority) <= self._desk.clock.monotonic():
+            return True
+        # A call that a block forbids is tried all the same: its error tells people why nothing moves.
+        until = self._budget.blocked_until
+        return until is not None and until > self._desk.clock.monotonic()
 
     def _answered(self) -> None:
         self._failures = 0

@@ -58,6 +58,10 @@ class Behaviour:
     """The key of getNewReceipts' list."""
     lists_as_objects: bool = False
     """Whether lists come as objects with the keys "0", "1"; empty ones stay []."""
+    maps_empty_as_lists: bool = True
+    """Whether an empty object comes as [], as PHP writes it."""
+    looks_as_in_samples: bool = True
+    """Whether values come as the documentation's samples print them where those differ from the declared types."""
     numbers_as_text: bool = False
     """Whether numbers come as text."""
     zero_as_empty: bool = False
@@ -66,3 +70,15 @@ class Behaviour:
     """Whether replies hold fields that no documentation names."""
     escapes_unicode: bool = True
     """Whether letters beyond ASCII come as \\u escapes, as PHP writes them by default."""
+    refuses_missing: bool = True
+    """Whether a call without a documented parameter is refused, where the sources say that it is needed."""
+    refuses_long_text: bool = True
+    """Whether a text longer than documented is refused; otherwise it is kept. `long_number` goes before it."""
+    added_orders_are_confirmed: bool = True
+    """Whether an order that came through addOrder is confirmed at once."""
+    journal_is_on: bool = True
+    """Whether getJournalList tells anything: accounts have to switch it on."""
+    journal_repeats_last: bool = False
+    """Whether getJournalList begins with the entry last_log_id names, or with the next."""
+    refuses_bad_images: bool = False
+    """Whether a picture that cannot be taken refuses the whole product; otherwise it is told as a warning."""

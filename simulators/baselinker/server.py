@@ -36,9 +36,9 @@ _GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sent: the token of its header, and the form."""
+    """What a client sent: the token of its header or form, and the form."""
 
-    token: str | None
+    token: str
     method: str
     parameters: str
 
@@ -195,8 +195,9 @@ def _request(headers: Message, body: bytes) -> Request:
     form: dict[str, list[str]] = {}
     if headers.get("Content-Type", "").split(";")[0].strip() == "application/x-www-form-urlencoded":
         form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    method, parameters = (form.get(key, [""])[0] for key in ("method", "parameters"))
-    return Request(headers.get("X-BLToken"), method, parameters)
+    token, method, parameters = (form.get(key, [""])[0] for key in ("token", "method", "parameters"))
+    # The field is deprecated, but programs in use know no other way.
+    return Request(headers.get("X-BLToken") or token, method, parameters)
 
 
 def _parameters(request: Request) -> dict[str, Any] | None:

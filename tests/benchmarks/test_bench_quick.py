@@ -39,6 +39,15 @@ ROWS = {
             "receipt-bridge run, to the first poll",
         ]
     },
+    "client": {
+        "client": [
+            "python, nothing imported",
+            "import httpx",
+            "import bridge.baselinker.api",
+            "import it and read what is known of every method",
+            "import it and connect(), which loads httpx",
+        ]
+    },
     "receipts": {
         "receipts": [
             "bridge, one after the other",
@@ -67,6 +76,7 @@ ROWS = {
 FOR_PEOPLE = {
     "idle": "<= 60: ",
     "start": "<= 0.7: ",
+    "client": "import bridge.baselinker.api",
     "receipts": "bare python-escpos, one send",
     "wire": ">= 0.95: ",
     "fiscal": ">= 0.9: ",

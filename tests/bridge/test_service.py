@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.commands import run_command
 from support.shops import entry_of, issue, papers, quick_shop, said, start, times_printed, wait_for_state
 from support.waiting import LONGEST, wait_for
 
+from bridge.baselinker.budget import Priority
+from bridge.baselinker.shared_budget import shared_budget
+from bridge.config.secret import Secret
 from bridge.journal.schema import MIGRATIONS
 from simulators.baselinker.faults import Fault, Kind
 from simulators.baselinker.limit import RequestLimit
@@ -377,3 +383,22 @@ def test_a_receipt_in_work_on_a_printer_that_left_the_configuration_is_held(tmp_
         assert ("held", "interrupted") == (entry.state, entry.reason_code)
         assert "'till', which is not configured any more" in entry.reason
         assert 0 == shop.stop_daemon()
+
+
+def test_the_daemon_and_a_command_share_the_request_budget_and_a_block(tmp_path: Path) -> None:
+    few = {"poll_seconds": 2.0, "requests_per_minute": 30}
+    with quick_shop(tmp_path / "shop", baselinker=few) as shop:
+        start(shop)
+        command = shared_budget(shop.folder, Secret(shop.server.token), 30)
+        free = sum(command.take(Priority.CONFIRM, patience=0) is not None for _ in range(31))
+        wait_for(lambda: len(shop.server.ledger.requests) + free == 30)
+        sent = len(shop.server.ledger.requests)
+
+        command.block(time.monotonic() + 600)
+        checked = run_command("check", "--json", config=shop.config_file)
+        (found,) = [one for one in json.loads(checked.out)["findings"] if one["what"] == "baselinker"]
+
+        assert "requests are blocked until" in found["finding"]
+        wait_for(lambda: said(shop, "requests are blocked until"))
+        assert "blocked" == shop.ask("status")["baselinker"]["state"]
+        assert sent == len(shop.server.ledger.requests)

@@ -19,6 +19,7 @@ from bridge.decisions import possible
 from bridge.journal import DaemonLock, Journal, State
 from bridge.reasons import REASONS, Decision
 from drivers.contract import Proof
+from simulators.baselinker.server import BaseLinkerServer
 from simulators.escpos.server import TcpPrinter
 
 if TYPE_CHECKING:
@@ -146,6 +147,25 @@ def test_the_keys_of_resolve(program: Program) -> None:
 def test_the_keys_of_check(program: Program) -> None:
     with DaemonLock(program.desk.folder / "journal.sqlite"):
         compare("check", program.json("check"))
+
+
+def test_the_keys_of_the_list_of_methods(program: Program) -> None:
+    compare("api", program.json("api", "--list", "receipt"))
+
+
+@pytest.mark.parametrize("command", ["api --list receipt", "api getNewReceipts --help", "api getSeries"])
+def test_what_the_page_shows_of_the_api_is_what_the_program_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    shown = re.search(
+        rf"^\$ receipt-bridge {command}\n(.*?)(?=```|^\$)", section("api"), re.MULTILINE | re.DOTALL
+    )
+    assert shown is not None
+    with BaseLinkerServer() as server:
+        server.add_receipt([])
+        said = Program(technicians_desk(tmp_path / "desk", url=server.url), capsys)(*command.split()).out
+
+    assert shown[1].strip().splitlines() == said.strip().splitlines()
 
 
 def test_the_keys_of_test_print(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from bridge.decisions import decide
 from bridge.intake import receipt_of
 from bridge.journal import State
 from bridge.reasons import Decision
+from simulators.baselinker.account import RefusedError
 from simulators.baselinker.faults import Kind
 
 if TYPE_CHECKING:
@@ -236,11 +237,15 @@ def test_without_an_answer_the_receipt_waits_and_is_asked_for_again(office: Offi
     assert BUYER == journaled(office, receipt)
 
 
+def no_permission(_parameters: object) -> dict[str, object]:
+    raise RefusedError("ERROR_NO_PERMISSION", "The token may not read orders")
+
+
 def test_an_order_that_baselinker_refuses_to_show_holds_the_receipt_and_a_person_may_print_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receipt = issue(office, custom_extra_fields={"123": BUYER})
-    monkeypatch.delitem(office.server._account._methods, "getOrders")
+    monkeypatch.setitem(office.server._account._methods, "getOrders", no_permission)
     office.work(pauses=REFUSALS_BEFORE_HOLD + 1)
     assert (State.HELD, "check_refused") == (
         office.state(receipt),

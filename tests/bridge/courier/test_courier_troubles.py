@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.baselinker.budget import Priority
 from bridge.journal import State
 from simulators.baselinker.account import RefusedError
 
@@ -57,3 +58,42 @@ def test_a_station_that_wants_the_list_does_not_hasten_a_refused_poll(office: Of
 
     calls = [call for call in office.server.ledger.requests if call.method == "getNewReceipts"]
     assert 1 == len(calls)
+
+
+def test_a_block_another_process_met_is_told_and_kept_to(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    receipt = office.issue()
+    office.budget.block(office.clock.monotonic() + 600)
+
+    for _ in range(9):
+        office.work()
+        office.clock.advance(61)
+
+    assert () == office.server.ledger.requests
+    assert 1 == sum("requests are blocked until" in message for message in caplog.messages)
+    assert "blocked" == office.journal.beats()["api"].detail["state"]
+
+    office.clock.advance(61)
+    office.work()
+    assert State.WAITING is office.state(receipt)
+    assert "ok" == office.journal.beats()["api"].detail["state"]
+
+
+def test_a_poll_another_process_took_the_room_of_keeps_no_confirmation_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    receipt = office.issue()
+    office.work()
+    office.clock.advance(61)
+    for _ in range(87):
+        assert office.budget.take(Priority.POLL, patience=0) is not None
+    with monkeypatch.context() as late:
+        # It looked open a moment ago.
+        late.setattr(office.budget, "opens", lambda _priority: 0.0)
+        assert not office.courier.step()
+    office.printed(receipt)
+    office.courier.step()
+
+    assert State.CONFIRMED is office.state(receipt)
+    assert [] == [message for message in caplog.messages if "cannot be used" in message]

@@ -36,16 +36,21 @@ def post(
     *,
     raw: str | None = None,
     token: str | None = "",
+    field: str | None = None,
     kind: str = "application/x-www-form-urlencoded",
     path: str = "/connector.php",
 ) -> tuple[int, bytes]:
-    """Send one request as any client would; `token` None leaves the header out, '' takes the right one."""
+    """Send one request as any client would; `token` None leaves the header out, '' takes the right one.
+
+    `field` is a token in the form, as older programs send it.
+    """
     address = urlsplit(server.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
     headers = {"Content-Type": kind}
     if token is not None:
         headers["X-BLToken"] = token or server.token
-    form = urlencode({"method": method, "parameters": json.dumps(parameters or {}) if raw is None else raw})
+    fields = {"method": method, "parameters": json.dumps(parameters or {}) if raw is None else raw}
+    form = urlencode(fields if field is None else {"token": field, **fields})
     try:
         connection.request("POST", path, form.encode(), headers)
         answer = connection.getresponse()
@@ -130,12 +135,18 @@ def test_entry_and_details_can_hold_anything(server: BaseLinkerServer) -> None:
     [
         ({"token": None}, "ERROR_EMPTY_TOKEN"),
         ({"token": "wrong"}, "ERROR_BAD_TOKEN"),
+        ({"token": None, "field": ""}, "ERROR_EMPTY_TOKEN"),
+        ({"token": None, "field": "wrong"}, "ERROR_BAD_TOKEN"),
         ({"raw": "{not json"}, "ERROR_PARSE_JSON_PARAMETERS"),
         ({"kind": "application/json"}, "ERROR_UNKNOWN_METHOD"),
     ],
 )
 def test_codes_of_the_protocol(server: BaseLinkerServer, sent: dict[str, Any], expected: str) -> None:
     assert code(server, "getSeries", **sent) == expected
+
+
+def test_the_token_may_come_in_the_form_as_older_programs_send_it(server: BaseLinkerServer) -> None:
+    assert ask(server, "getSeries", token=None, field=server.token)["status"] == "SUCCESS"
 
 
 def test_empty_parameters_may_be_written_in_every_way(server: BaseLinkerServer) -> None:
