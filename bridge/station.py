@@ -98,13 +98,14 @@ class Station:
             return _LONGEST_PAUSE
 
     def _step(self) -> float:
+        may_print = self._journal.guard.may_print()
         interrupted = self._journal.in_state(State.INTENT, printer=self._name)
-        if interrupted:
+        if may_print and interrupted:
             self._recover(interrupted[0])
             return 0.0
         for errand in self._journal.errands.open(self._name):
             self._run_errand(errand)
-        entry = self._next()
+        entry = self._next() if may_print else None
         if entry is None:
             return self._look_after()
         if not self._list_is_fresh():

@@ -97,6 +97,12 @@ class Budget:
         with self._condition:
             return self._blocked_until
 
+    def used(self) -> int:
+        """Return how many requests were sent in the last 60 seconds."""
+        with self._condition:
+            since = self._monotonic() - _WINDOW
+            return sum(sent > since for sent in self._sent)
+
     def take(
         self, priority: Priority, stop: Stop | None = None, *, patience: float | None = None
     ) -> Permit | None:
