@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test contract-test lint faults fiscal-faults bench methods lock clean
+.PHONY: demo test contract-test lint faults fiscal-faults bench methods lock clean deb install-test
 
 demo: $(VENV)/.ready
 	$(BIN)/python -m bridge demo
@@ -71,3 +71,12 @@ faults: $(VENV)/.ready-test
 # host, FAULTS=--old gives the printers old firmware.
 fiscal-faults: $(VENV)/.ready-test
 	cd tests && ../$(BIN)/python -m faults --fiscal --receipts $(N) --seed $(SEED) $(FAULTS)
+
+# One package for Debian 12 and 13 on amd64, arm64 and armhf, in dist/; see docs/decisions/0008-debian-package.md.
+deb: $(VENV)/.ready
+	$(BIN)/python packaging/build_deb.py
+
+# The package in bare Debian systems, without a network and booted; needs root, debootstrap and systemd-container.
+# A minute or two for each system the first time (kept in build/), seconds later. SUITES=trixie takes one of them.
+install-test: $(VENV)/.ready-test deb
+	$(BIN)/python -m pytest -m install tests/install -v

@@ -180,7 +180,10 @@ class Scene:
             {_TILL: printer},
             {_TILL: stanza or {}},
             server=BaseLinkerServer(limit=RequestLimit(per_minute=1_000_000)),
-            settings={"baselinker": {"requests_per_minute": 100, **baselinker}},
+            settings={
+                "baselinker": {"requests_per_minute": 100, **baselinker},
+                "backlog": {"max_receipts": 1_000_000},
+            },
             tables=series,
         )
 

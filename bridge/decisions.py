@@ -86,6 +86,18 @@ def decide(
         return Outcome(receipt_id, state, changed=True)
 
 
+def decide_all(journal: Journal, code: str, decision: Decision, *, note: str = "") -> list[Outcome]:
+    """Carry out one decision for every receipt held with this reason code; return those it was possible for.
+
+    Each is a durable step of its own: what was decided before a power cut stays decided, asking again does the rest.
+    """
+    return [
+        decide(journal, entry.receipt_id, decision, note=note)
+        for entry in journal.in_state(State.HELD)
+        if entry.reason_code == code and decision in possible(entry)
+    ]
+
+
 def _not_possible(entry: Entry, decision: Decision) -> str:
     choices = ", ".join(possible(entry)) or "nothing is left to decide"
     return (

@@ -1,7 +1,8 @@
 """What a poll means for the journal: one durable step that brings every receipt in line with the waiting list.
 
 * Listed for the first time, or listed again: it waits, or is refused, or is held.
-* Listed with another content, and surely not printed: judged anew; what a person approved is forgotten.
+* Listed with another content, and surely not printed: judged anew; what a person approved is forgotten, but a hold
+  after a restore or a pause stays until a person ends it.
 * Not listed any more, and surely not printed: dropped.
 * Everything that may be printed is left alone; BaseLinker's list says nothing about paper.
 * Confirmed and still listed long after: to be confirmed again, never printed again.
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bridge.journal import Event, State
+from bridge.reasons import STAYS_HELD
 from drivers.contract import MayBePrinted
 
 if TYPE_CHECKING:
@@ -133,6 +135,8 @@ def _enter(journal: Journal, item: Listed, printer: str) -> Step:
 
 def _judge_anew(journal: Journal, item: Listed, entry: Entry, printer: str) -> Step:
     event, code, reason = _verdict(item)
+    if event is Event.LISTED and entry.reason_code in STAYS_HELD:
+        event, code, reason = Event.HOLD, entry.reason_code, entry.reason
     edited = item.digest != entry.digest
     values = _values(item, printer) | {"reason_code": code, "reason": reason}
     detail = {"edited": edited} | ({"code": code, "reason": reason} if code else {})

@@ -72,6 +72,15 @@ REASONS: dict[str, Reason] = {
         "Spójrz na papier. Jest paragon? receipt-bridge resolve {id} printed. "
         "Nie ma go albo jest urwany? receipt-bridge resolve {id} print",
     ),
+    "interrupted_fiscal": Reason(
+        "cashier",
+        "Look at the printer's paper. Is the receipt there with its fiscal number, not cancelled? "
+        "receipt-bridge resolve {id} printed. Is it surely not there, or cancelled? receipt-bridge resolve {id} print. "
+        "If you cannot tell, leave it and ask the accountant",
+        "Spójrz na papier drukarki. Jest paragon z numerem fiskalnym, nieanulowany? "
+        "receipt-bridge resolve {id} printed. Na pewno go nie ma albo jest anulowany? receipt-bridge resolve {id} print. "
+        "Jeśli nie wiadomo, zostaw go i zapytaj księgową",
+    ),
     "internal": Reason(
         "technician",
         "The program failed on this receipt. Keep the log and report it; to try again: "
@@ -86,7 +95,26 @@ REASONS: dict[str, Reason] = {
         "Paragon jest na papierze, BaseLinker odrzuca jego numer. Wpisz go ręcznie w panelu i odłóż: "
         "receipt-bridge resolve {id} dismiss; albo wyślij ponownie: receipt-bridge resolve {id} printed",
     ),
+    "restored": Reason(
+        "cashier",
+        "Look for it on paper or in the printer's memory. Is it there? receipt-bridge resolve {id} printed. "
+        "Is it surely nowhere? receipt-bridge resolve {id} print. "
+        "All of them at once: receipt-bridge resolve --all restored print",
+        "Poszukaj go na papierze lub w pamięci drukarki. Jest? receipt-bridge resolve {id} printed. "
+        "Na pewno nigdzie go nie ma? receipt-bridge resolve {id} print. "
+        "Wszystkie naraz: receipt-bridge resolve --all restored print",
+    ),
+    "backlog": Reason(
+        "cashier",
+        "Is it still to be printed? All of them at once: receipt-bridge resolve --all backlog print, or dismiss; "
+        "this one alone: receipt-bridge resolve {id} print",
+        "Czy nadal ma zostać wydrukowany? Wszystkie naraz: receipt-bridge resolve --all backlog print albo dismiss; "
+        "tylko ten: receipt-bridge resolve {id} print",
+    ),
 }
+
+STAYS_HELD = frozenset({"restored", "backlog"})
+"""Reasons that only a person ends: an edit, or a moment off the waiting list, says nothing about paper."""
 
 REFUSED = Reason(
     "accountant",

@@ -21,9 +21,15 @@ from bridge import __version__
 from bridge.baselinker.client import Client
 from bridge.baselinker.receipts import ReceiptCalls
 from bridge.baselinker.shared_budget import shared_budget
+from bridge.baselinker.tally import Tally
+from bridge.config.alert_secrets import AlertSecrets
 from bridge.config.mistakes import ConfigError, Mistake
 from bridge.courier import Courier, CourierSettings, Desk
 from bridge.courier.uploads import OutboxFolder, UploadJob
+from bridge.guards.epoch import Rounds
+from bridge.guards.machine import identify
+from bridge.guards.net import BacklogLimits
+from bridge.guards.safe_mode import examine
 from bridge.intake import receipt_of
 from bridge.journal import DaemonLock, Journal, JournalDamagedError, JournalError, State
 from bridge.journal.database import CHECK_AT_OPEN_BYTES
@@ -31,6 +37,7 @@ from bridge.log import Repeated, last_resort, say
 from bridge.notify import notify
 from bridge.station import Station, StationSettings
 from bridge.wake import Wake
+from bridge.watch import Watch
 from drivers import registry
 from drivers.contract import Surroundings
 
@@ -80,6 +87,8 @@ class Service:
     clock: Clock
     environ: Mapping[str, str] = field(repr=False)
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    alert_secrets: AlertSecrets = field(default_factory=AlertSecrets)
+    tally: Tally = field(default_factory=Tally)
     _failure: BaseException | None = None
 
     def serve(self) -> None:
@@ -95,12 +104,15 @@ class Service:
             closing,
         ):
             self._begin(journal)
+            examine(journal, identify(), self.config.baselinker.url)
+            rounds = Rounds(journal, self.clock.monotonic)
             threads = self._start(wake, posts)
             notify(self.environ, "READY=1", f"STATUS={len(self._printers())} printers, waiting for receipts")
-            self._wait(wake)
+            self._wait(wake, rounds)
             notify(self.environ, "STOPPING=1")
             wake.stop_all()
             self._join(threads)
+            rounds.go(last=True)
         if self._failure is not None:
             raise self._failure
         say(logging.INFO, "stopped")
@@ -154,6 +166,8 @@ class Service:
             (f"station {post.printer.name}", functools.partial(self._run_station, post, wake))
             for post in posts
         ]
+        watch = Watch(self.config, self.alert_secrets, self.clock, self.run_id, self.tally)
+        work.append(("watch", lambda: watch.run(wake.stop)))
         threads = [
             threading.Thread(target=self._guarded, args=(job,), name=name, daemon=True) for name, job in work
         ]
@@ -174,8 +188,9 @@ class Service:
                 last_resort(error)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def _wait(self, wake: Wake) -> None:
+    def _wait(self, wake: Wake, rounds: Rounds) -> None:
         while self._failure is None and not wake.stopping:
+            rounds.go()
             received = signal.sigtimedwait(_STOP_SIGNALS, _MAIN_WAIT)
             if received is not None:
                 if self._failure is None:
@@ -216,7 +231,7 @@ class Service:
             desk = Desk(
                 settings=courier_settings(self.config),
                 client=client,
-                calls=ReceiptCalls(client, wake.stop),
+                calls=ReceiptCalls(self.tally.counting(client, budget), wake.stop),
                 journal=journal,
                 clock=self.clock,
                 wake=wake,
@@ -291,7 +306,14 @@ def courier_settings(config: Config) -> CourierSettings:
         edocument_fields={
             printer.name: printer.edocument_field for printer in config.printers if printer.edocument_field
         },
+        backlog=backlog_limits(config),
     )
+
+
+def backlog_limits(config: Config) -> BacklogLimits:
+    """Return which receipts are held after a pause."""
+    keys = config.backlog
+    return BacklogLimits(keys.after_pause_minutes * 60, keys.max_age_hours * 3600, keys.max_receipts)
 
 
 def station_settings(config: Config, printer: Printer) -> StationSettings:

@@ -101,18 +101,19 @@ class Station:
             return _LONGEST_PAUSE
 
     def _step(self) -> float:
+        may_print = self._journal.guard.may_print()
         interrupted = self._journal.in_state(State.INTENT, printer=self._name)
-        if interrupted:
+        if may_print and interrupted:
             self._recover(interrupted[0])
             return 0.0
         self._errands.run_asked()
-        entry = self._next()
+        entry = self._next() if may_print else None
         if entry is not None and self._list_is_fresh():
             self._serve(entry)
             return 0.0
         if entry is not None:
             self._wake.want_poll()
-        self._look_after()
+        self._look_after(may_print=may_print)
         return _IDLE_WAIT
 
     @property
@@ -299,7 +300,7 @@ class Station:
             self._journal.reprint(entry.receipt_id, reason)
             self._tell(logging.WARNING, f"printed again as a marked copy: {reason}", entry, State.WAITING)
         else:
-            self._hold(entry, "interrupted", reason)
+            self._hold(entry, "interrupted_fiscal" if self._driver.fiscal else "interrupted", reason)
 
     def _hold_waiting(self, entry: Entry, reason: str) -> None:
         try:
@@ -354,7 +355,7 @@ class Station:
         """Take what the driver tells while it waits for paper, a closed cover, a key."""
         self._beat(status)
 
-    def _look_after(self) -> None:
+    def _look_after(self, *, may_print: bool) -> None:
         """Look at the idle printer now and then, so that `status` and the log know it before the next receipt.
 
         What its calendar asks for is done too, but not while the counters may be needed to settle a receipt.
@@ -365,7 +366,7 @@ class Station:
             status = self._driver.status()
             self._foreign = self._is_foreign(status.device)
             self._beat(status)
-        if not self._foreign and not self._undecided():
+        if may_print and not self._foreign and not self._undecided():
             self._errands.tend()
 
     def _beat(self, status: Status | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
@@ -10,13 +11,18 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from drivers.calibration import Calibration
     from drivers.contract import Driver, Surroundings
+    from drivers.detection import Detection
     from drivers.link import Link
 
 _PACKAGES: Mapping[str, str] = {
     "escpos": "drivers.escpos",
     "posnet": "drivers.posnet",
 }
+
+DETECTABLE = ("escpos", "posnet")
+"""Drivers with a module `detect`, in the order in which an unknown device is asked (`drivers/detection.py`)."""
 
 
 class DriverPackage(Protocol):
@@ -55,3 +61,19 @@ def load(name: str) -> DriverPackage:
     except KeyError:
         raise UnknownDriver(f"{name!r} is not a driver; there are {', '.join(names())}") from None
     return cast("DriverPackage", import_module(package))
+
+
+def detection(name: str) -> Detection:
+    """Import and return how devices of one of DETECTABLE are found."""
+    return cast("Detection", import_module(f"{_PACKAGES[name]}.detect"))
+
+
+def calibration(name: str) -> Calibration | None:
+    """Import and return what a technician is asked about a driver's page; None for a driver without questions."""
+    module = f"{_PACKAGES[name]}.calibration"
+    return cast("Calibration", import_module(module)) if find_spec(module) else None
+
+
+def prints_notices(name: str) -> bool:
+    """Whether the driver `name` has the errand `notice`. Raises UnknownDriver."""
+    return bool(getattr(load(name), "PRINTS_NOTICES", False))

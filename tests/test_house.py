@@ -28,12 +28,13 @@ PACKAGES = ("bridge", "drivers", "simulators")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("clock", "config", "log", "notify", "pdf", "reasons", "wake"),
+    ("blotting", "clock", "config", "log", "notify", "pdf", "reasons", "wake", "whole_file"),
     ("baselinker", "journal", "outbox", "training"),
-    ("decisions", "errands", "intake"),
-    ("polls",),
-    ("courier", "station"),
-    ("service",),
+    ("decisions", "errands", "intake", "observer"),
+    ("alerts", "guards", "metrics", "polls"),
+    ("courier", "station", "watch"),
+    ("backup", "doctor", "service", "support"),
+    ("setup",),
     ("cli",),
     ("__main__",),
 )
@@ -111,7 +112,7 @@ def test_only_links_of_the_drivers_touch_a_port(library: str) -> None:
 @pytest.mark.parametrize(
     ("library", "modules"),
     [
-        ("httpx", {"bridge.baselinker.client"}),
+        ("httpx", {"bridge.alerts.webhook", "bridge.baselinker.client"}),
         ("sqlite3", {"bridge.journal.database"}),
         ("socket", {"bridge.notify"}),
         ("reportlab", {"bridge.pdf"}),

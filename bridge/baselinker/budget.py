@@ -157,6 +157,12 @@ class Budget:
         with self._condition, self._ledger.held() as record:
             return record.blocked_until
 
+    def used(self) -> int:
+        """Return how many requests were sent in the window that ends now."""
+        with self._condition, self._ledger.held() as record:
+            record.forget(self._monotonic() - self._window)
+            return len(record.sent)
+
     def take(
         self, priority: Priority, stop: Stop | None = None, *, patience: float | None = None
     ) -> Permit | None:

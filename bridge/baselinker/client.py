@@ -92,6 +92,8 @@ class Client:
         self._http = _http_client(self._timeouts, transport)
         # BaseLinker's clock as it last told it, and our monotonic clock at that moment.
         self._served: tuple[float, float] | None = None
+        self.issuer = ""
+        """Who issued the certificate of the server that answered last; empty without TLS."""
 
     def __repr__(self) -> str:
         return f"Client({str(self._url)!r})"
@@ -165,6 +167,7 @@ class Client:
     def _exchange(self, form: dict[str, str]) -> Answer:
         due = self._monotonic() + self._timeouts.whole
         with self._http.stream("POST", self._url, data=form, auth=self._header) as response:
+            self.issuer = _issuer(response)
             body = self._body(response, due)
         served = _served_at(response.headers.get("Date"))
         if served is not None:
@@ -230,6 +233,11 @@ def _served_at(date: str | None) -> float | None:
         return parsedate_to_datetime(date or "").timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _issuer(response: httpx.Response) -> str:
+    stream = response.extensions.get("network_stream")  # a double of the network has none
+    return "" if stream is None else tls.issuer_of(stream.get_extra_info("socket"))
 
 
 class _UnusableError(Exception):

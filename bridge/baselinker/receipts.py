@@ -5,16 +5,17 @@ Entries come back as BaseLinker wrote them; `bridge.baselinker.quirks` reads the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bridge.baselinker.budget import Priority, Stop
 from bridge.baselinker.coded_files import pdf_file
 from bridge.baselinker.errors import Transport
-from bridge.baselinker.quirks import Unreadable, integer, listing
+from bridge.baselinker.quirks import Unreadable, integer, listing, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LONGEST_NUMBER = 20
 """Characters of a device's number that setOrderReceipt and addOrderReceiptFile take."""
@@ -146,6 +147,17 @@ class ReceiptCalls:
         self, method: str, parameters: dict[str, Any], priority: Priority = Priority.POLL
     ) -> dict[str, Any]:
         return self._client.call(method, parameters, priority=priority, stop=self._stop)
+
+
+def receipt_series(entries: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Return the names of the receipt series by id; an entry that cannot be read is passed over."""
+    known: dict[int, str] = {}
+    for entry in entries:
+        with suppress(Unreadable):
+            number = integer(entry.get("id"))
+            if number is not None and text(entry.get("type")).upper() == "RECEIPT":
+                known[number] = text(entry.get("name"))
+    return known
 
 
 def _number(number: str) -> str:

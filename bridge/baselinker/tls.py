@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from pathlib import Path
+from typing import Any
 
 CERTIFICATES = Path("/etc/ssl/certs")
 """Debian's folder of certificates, named by their hashes; follows the system's updates."""
@@ -24,6 +25,25 @@ def trusting(folder: Path = CERTIFICATES) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(capath=str(folder))
     return context
+
+
+def issuer_of(connection: object) -> str:
+    """Return who issued the certificate of a verified connection, '' for one without TLS."""
+    told = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
+    return _name((told or {}).get("issuer", ()))
+
+
+def authorities(file: Path) -> tuple[str, ...]:
+    """Return the names of the authorities in a file of certificates, written as `issuer_of` writes them."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cafile=str(file))
+    return tuple(_name(told.get("subject", ())) for told in context.get_ca_certs())
+
+
+def _name(parts: Any) -> str:
+    """Return a name such as `Example Ltd, Example CA` out of Python's nested pairs."""
+    named = {key: value for part in parts for key, value in part}
+    return ", ".join(named[key] for key in ("organizationName", "commonName") if key in named)
 
 
 def _is_hashed(folder: Path) -> bool:

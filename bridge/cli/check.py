@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bridge.config.model import Config, Printer
+    from bridge.journal import Journal
 
 SUMMARY = "check configuration, token, series and every printer"
 DESCRIPTION = """\
@@ -56,10 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Check everything and show the findings."""
     from bridge.cli.opening import config_of  # noqa: PLC0415 - argument errors cost nothing
     from bridge.cli.show import show_json, show_table  # noqa: PLC0415
+    from bridge.config.alert_secrets import read_alert_secrets  # noqa: PLC0415
     from bridge.config.credentials import read_token  # noqa: PLC0415
 
     config = config_of(arguments)
     read_token(config, os.environ)
+    read_alert_secrets(config, os.environ)
     findings = [Finding("configuration", OK, str(config.file)), Finding("token", OK, "found")]
     findings += [*_journal(config), *_api(config), *_printers(config)]
     fine = all(finding.result != TROUBLE for finding in findings)
@@ -81,13 +83,23 @@ def _journal(config: Config) -> Iterator[Finding]:
         yield Finding("journal", OK, f"{path} will be made at the first start")
         return
     try:
-        with Journal(path, time.time) as journal:
+        with Journal.existing(path, time.time) as journal:
             journal.full_check()
             entries = len(journal.open_receipts())
+            yield from _safe_mode(config, journal)
     except JournalError as error:
         yield Finding("journal", TROUBLE, error.what, error.cure)
     else:
         yield Finding("journal", OK, f"{path}, sound, {entries} receipts in work")
+
+
+def _safe_mode(config: Config, journal: Journal) -> Iterator[Finding]:
+    """Say it when the journal is not believed, as the daemon's last start found it."""
+    from bridge.guards.safe_mode import safe_mode_of  # noqa: PLC0415 - see `run`
+
+    if (safe_mode := safe_mode_of(journal)) is not None:
+        why, todo = safe_mode.words(config.log.language)
+        yield Finding("journal", TROUBLE, f"safe mode, nothing is printed: {why}", todo)
 
 
 def _api(config: Config) -> Iterator[Finding]:
@@ -106,7 +118,10 @@ def _api(config: Config) -> Iterator[Finding]:
 
 
 def _series(config: Config, series: list[dict[str, Any]]) -> Iterator[Finding]:
-    known = _receipt_series(series)
+    from bridge.baselinker.receipts import receipt_series  # noqa: PLC0415 - see `run`
+    from bridge.doctor.series import unknown_series  # noqa: PLC0415
+
+    known = receipt_series(series)
     for number, name in known.items():
         printer = config.printer_for(number)
         if printer is None:
@@ -114,26 +129,9 @@ def _series(config: Config, series: list[dict[str, Any]]) -> Iterator[Finding]:
             yield Finding(f"series {number}", WARNING, f"'{name}' is served by no printer", todo)
         else:
             yield Finding(f"series {number}", OK, f"'{name}' is printed by {printer.name}")
-    for printer in config.printers:
-        for number in printer.series or ():
-            if number not in known:
-                todo = f"Known receipt series: {', '.join(map(str, sorted(known))) or 'none'}"
-                yield Finding(
-                    f"series {number}", TROUBLE, f"{printer.name} serves it, BaseLinker has no such", todo
-                )
-
-
-def _receipt_series(series: list[dict[str, Any]]) -> dict[int, str]:
-    """Return the names of the receipt series by id; an entry that cannot be read is passed over."""
-    from bridge.baselinker import quirks  # noqa: PLC0415 - see `run`
-
-    known: dict[int, str] = {}
-    for entry in series:
-        with suppress(quirks.Unreadable):
-            number = quirks.integer(entry.get("id"))
-            if number is not None and quirks.text(entry.get("type")).upper() == "RECEIPT":
-                known[number] = quirks.text(entry.get("name"))
-    return known
+    for printer, number in unknown_series(config, known):
+        todo = f"Known receipt series: {', '.join(map(str, sorted(known))) or 'none'}"
+        yield Finding(f"series {number}", TROUBLE, f"{printer.name} serves it, BaseLinker has no such", todo)
 
 
 def _printers(config: Config) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ def exit_for(error: Exception) -> Exit | None:
     """Return the exit code of an error that a command lets through; None for a bug."""
     from bridge.config.mistakes import ConfigError  # noqa: PLC0415 - only when something went wrong
     from bridge.decisions import DecisionError, UnknownReceiptError  # noqa: PLC0415
+    from bridge.guards.safe_mode import NothingToAcceptError  # noqa: PLC0415
     from bridge.journal import JournalError, JournalLockedError  # noqa: PLC0415
 
     kinds: tuple[tuple[type[Exception], Exit], ...] = (
@@ -42,5 +43,6 @@ def exit_for(error: Exception) -> Exit | None:
         (JournalError, Exit.JOURNAL),
         (UnknownReceiptError, Exit.UNKNOWN_RECEIPT),
         (DecisionError, Exit.NOT_POSSIBLE),
+        (NothingToAcceptError, Exit.NOT_POSSIBLE),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), None)

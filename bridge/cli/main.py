@@ -21,16 +21,22 @@ if TYPE_CHECKING:
 
 # The order of `--help`: what a technician needs first.
 COMMANDS = (
+    "setup",
     "run",
     "check",
+    "doctor",
     "status",
     "receipts",
     "resolve",
     "report",
     "copy",
     "test-print",
+    "alert-test",
     "accept",
     "api",
+    "backup",
+    "restore",
+    "support",
     "demo",
 )
 

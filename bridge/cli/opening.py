@@ -15,7 +15,7 @@ from bridge.journal import Journal
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bridge.baselinker.client import Client
     from bridge.config.model import Config, Printer
@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 def config_of(arguments: argparse.Namespace) -> Config:
     """Return the checked configuration. Raises ConfigError."""
     return load_config(arguments.config, os.environ)
+
+
+def known_secrets(config: Config, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the secrets this user may read, for blotting them out of what leaves the machine."""
+    from bridge.config.credentials import read_token  # noqa: PLC0415 - few commands need it
+    from bridge.config.mistakes import ConfigError  # noqa: PLC0415
+
+    try:
+        return (read_token(config, environ).reveal(),)
+    except ConfigError:
+        return ()  # what looks like a token is blotted out all the same
 
 
 def open_journal(config: Config) -> Journal:

@@ -56,13 +56,15 @@ def run(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> None:
     from bridge.cli.opening import config_of  # noqa: PLC0415 - see `run`
     from bridge.clock import SystemClock  # noqa: PLC0415
+    from bridge.config.alert_secrets import read_alert_secrets  # noqa: PLC0415
     from bridge.config.credentials import VARIABLE, read_token  # noqa: PLC0415
     from bridge.log import start_logging  # noqa: PLC0415
     from bridge.service import Service  # noqa: PLC0415
 
     config = config_of(arguments)
     token = read_token(config, os.environ)
+    secrets = read_alert_secrets(config, os.environ)
     # Programs the daemon starts (lp) have no business with it.
     os.environ.pop(VARIABLE, None)
-    start_logging(config.log.level, os.environ, sys.stderr, secrets=(token.reveal(),))
-    Service(config, token, SystemClock(), os.environ).serve()
+    start_logging(config.log.level, os.environ, sys.stderr, secrets=(token.reveal(), *secrets.texts()))
+    Service(config, token, SystemClock(), os.environ, alert_secrets=secrets).serve()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SUMMARY = "show the daemon, the last poll, the queue, the printers and what is held"
 DESCRIPTION = """\
 Reads the journal only, so it disturbs nothing and answers while the daemon is down. Exit code 1 when the daemon is
-not running, BaseLinker cannot be used, a printer is not ready, or a receipt is held.
+not running, BaseLinker cannot be used, a printer is not ready, a receipt is held, or safe mode is on (docs/backup.md).
 
 columns:
   printer    its name
@@ -66,8 +66,11 @@ def gather(config: Config, journal: Journal, now: float) -> dict[str, Any]:
     api = beats.get("api")
     api_state = "unknown" if api is None else str(api.detail["state"])
     alive = pid is not None
+    guards = _guards(config, journal)
+    fine = api_state == "ok" and not held and all(printer["ready"] for printer in printers)
     return {
-        "ok": alive and api_state == "ok" and not held and all(printer["ready"] for printer in printers),
+        "ok": alive and fine and not guards["safe_mode"]["on"],
+        **guards,
         "daemon": {"running": alive, "pid": pid},
         "baselinker": {
             "state": api_state,
@@ -82,6 +85,24 @@ def gather(config: Config, journal: Journal, now: float) -> dict[str, Any]:
         },
         "printers": printers,
         "held": held,
+    }
+
+
+def _guards(config: Config, journal: Journal) -> dict[str, Any]:
+    """Return why nothing is printed by this journal, and who else prints its series; empty texts for nothing."""
+    from bridge.guards.safe_mode import safe_mode_of  # noqa: PLC0415 - see `run`
+
+    safe_mode = safe_mode_of(journal)
+    why, todo = ("", "") if safe_mode is None else safe_mode.words(config.log.language)
+    others = "; ".join(
+        f"series {other['series_id']}: {other['count']} receipts, the last {other['number']}"
+        + (f" as '{other['name']}'" if other["name"] else "")
+        for other in journal.guard.others()
+    )
+    causes = () if safe_mode is None else safe_mode.causes
+    return {
+        "safe_mode": {"on": bool(causes), "causes": " ".join(causes), "why": why, "todo": todo},
+        "numbered_elsewhere": others,
     }
 
 
@@ -163,8 +184,15 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     running = f"running (process {daemon['pid']})" if daemon["running"] else _NOT_RUNNING
     polled = "never polled" if api["last_poll"] is None else f"last poll {ago(api['last_poll_seconds_ago'])}"
     was = "" if daemon["running"] else "was "
+    more = []
+    if report["safe_mode"]["on"]:
+        why, todo = report["safe_mode"]["why"], report["safe_mode"]["todo"]
+        more.append(("SAFE MODE", f"nothing is printed: {why}\n{todo}"))
+    if report["numbered_elsewhere"]:
+        more.append(("others", f"somebody else numbers {report['numbered_elsewhere']}"))
     return [
         ("daemon", running),
+        *more,
         ("BaseLinker", f"{was}{api['state'].replace('_', ' ')}, {polled}\n{api['what']}"),
         (
             "queue",

@@ -172,3 +172,40 @@ def _is_simulated(baselinker: object) -> bool:
         return isinstance(url, str) and is_this_machine(urlsplit(url).hostname or "")
     except ValueError:
         return False
+
+
+def check_alerts(tables: Mapping[str, Any], prints_notices: Callable[[str], bool]) -> list[Finding]:
+    """Return what `[alerts]` lacks or contradicts. `prints_notices` tells whether a driver can print a notice."""
+    alerts = tables.get("alerts")
+    if not isinstance(alerts, dict):
+        return []
+    printers = [table for _, table in _tables(tables, "printers")]
+    return [*_mail(alerts), *_slip_printer(alerts.get("slip_printer"), printers, prints_notices)]
+
+
+def _mail(alerts: Mapping[str, Any]) -> Iterator[Finding]:
+    server = alerts.get("mail_server")
+    if alerts.get("mail_to") and not server:
+        what = 'needs the server that takes the mail; add it, for example: mail_server = "smtp.example.com"'
+        yield Finding(("alerts", "mail_to"), what)
+    if server and not alerts.get("mail_to"):
+        what = 'is named, but nobody to write to; add, for example: mail_to = ["shop@example.com"]'
+        yield Finding(("alerts", "mail_server"), what)
+    if alerts.get("mail_user") and alerts.get("mail_security") == "none":
+        yield Finding(("alerts", "mail_security"), '"none" would show the password; use "starttls" or "tls"')
+
+
+def _slip_printer(
+    name: object, printers: list[dict[str, Any]], prints_notices: Callable[[str], bool]
+) -> Iterator[Finding]:
+    if not isinstance(name, str) or not name:
+        return
+    path = ("alerts", "slip_printer")
+    named = next((table for table in printers if table.get("name") == name), None)
+    if named is None:
+        known = ", ".join(str(table.get("name")) for table in printers)
+        yield Finding(path, f"there is no printer {name!r}; there are: {known}")
+    elif named.get("enabled", True) is not True:
+        yield Finding(path, f"the printer {name!r} is switched off; name one that prints")
+    elif isinstance(named.get("driver"), str) and not prints_notices(named["driver"]):
+        yield Finding(path, f"the printer {name!r} prints receipts only; name an ESC/POS printer")

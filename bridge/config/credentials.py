@@ -30,7 +30,7 @@ VARIABLE = "RECEIPT_BRIDGE_TOKEN"
 """The environment variable that may hold the token."""
 
 _MOST_BYTES = 4096
-_NO_FILE = "is not a file; put the token alone into a file of its own"
+_NO_FILE = "is not a file; put the {} alone into a file of its own"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -45,17 +45,25 @@ def read_token(config: Config, environ: Mapping[str, str]) -> Secret:
     return _checked(_content(path, private=True), path, "token file")
 
 
+def small_file(path: Path, *, private: bool, what: str = "token") -> str:
+    """Return what a small regular file holds; with `private`, only if nobody but its owner may touch it.
+
+    Raises ConfigError with the cure, and OSError where the file cannot be read.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise _error(path, _NO_FILE.format(what))
+        if private and mode & _OTHERS:
+            others = f"may be used by others than its owner (mode {mode & 0o777:o}); type: chmod 600 {path}"
+            raise _error(path, others)
+        return file.read(_MOST_BYTES).decode("utf-8", "replace")
+
+
 def _content(path: Path, *, private: bool) -> str:
-    """Return what a small regular file holds; with `private`, only if nobody but its owner may touch it."""
+    """Return what the token's file holds. Raises ConfigError."""
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise _error(path, _NO_FILE)
-            if private and mode & _OTHERS:
-                what = f"may be used by others than its owner (mode {mode & 0o777:o}); type: chmod 600 {path}"
-                raise _error(path, what)
-            return file.read(_MOST_BYTES).decode("utf-8", "replace")
+        return small_file(path, private=private)
     except OSError as error:
         raise _unread(path, error) from error
 
@@ -75,7 +83,7 @@ def _unread(path: Path, error: OSError) -> ConfigError:
                 "(My account, tab API) and write it into this file, mode 600",
             )
         case IsADirectoryError():
-            return _error(path, _NO_FILE)
+            return _error(path, _NO_FILE.format("token"))
         case PermissionError():
             cure = "let its owner be the user the bridge runs as"
         case _:

@@ -29,6 +29,8 @@ from drivers.link.address import SimulatorAddress, parse_address
 _BASELINKER_LIMIT = 100
 _ORDER_FIELD = re.compile(r"extra_field_[12]|custom_extra_fields\.[0-9]{1,18}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+_MAIL = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}", re.ASCII)
+_LAST_PORT = 65535
 # Samples of BaseLinker's documentation: <number>-<number>-<letters and digits>.
 _LIKE_A_TOKEN = re.compile(r"[0-9]+-[0-9]+-[A-Za-z0-9]{10,}")
 
@@ -85,6 +87,22 @@ def _order_field(value: str) -> str:
     return value
 
 
+def _mail_address(value: str) -> str:
+    if not _MAIL.fullmatch(value):
+        raise ValueError('is not a mail address such as "shop@example.com"')
+    return value
+
+
+def _listen(value: str, info: ValidationInfo) -> str:
+    """Keep to this machine unless another key says otherwise: whoever can connect may read the numbers."""
+    host, _, port = value.rpartition(":")
+    if value and not (host and port.isdecimal() and 1 <= int(port) <= _LAST_PORT):
+        raise ValueError('is not an address with a port such as "127.0.0.1:9464"')
+    if value and not info.data.get("listen_anywhere") and not is_this_machine(host.strip("[]")):
+        raise ValueError("others could read it; write 127.0.0.1, or set listen_anywhere = true")
+    return value
+
+
 Text = Annotated[str, Strict()]
 Whole = Annotated[int, Strict()]
 Truth = Annotated[bool, Strict()]
@@ -92,6 +110,7 @@ Seconds = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 SeriesId = Annotated[Whole, Field(ge=1)]
 SeriesIds = Annotated[tuple[SeriesId, ...], Field(min_length=1), AfterValidator(_all_different)]
+MailAddress = Annotated[Text, AfterValidator(_mail_address)]
 
 
 class Table(BaseModel):
@@ -117,6 +136,15 @@ class Journal(Table):
     """The only memory: `[journal]`."""
 
     path: FilePath = Path("/var/lib/receipt-bridge/journal.sqlite")
+
+
+class Backlog(Table):
+    """Which receipts are not printed by themselves after a pause: `[backlog]`."""
+
+    after_pause_minutes: Annotated[Seconds, Field(ge=5, le=1_000_000)] = 60.0
+    """A pause is so long without an answer to a poll, or there never was one."""
+    max_age_hours: Annotated[Seconds, Field(gt=0, le=1_000_000)] = 48.0
+    max_receipts: Annotated[Whole, Field(ge=0, le=1_000_000)] = 30
 
 
 class Printer(Table):
@@ -155,6 +183,37 @@ class Outbox(Table):
     settle_seconds: Annotated[Seconds, Field(ge=0, le=3600)] = 5.0
 
 
+class Alerts(Table):
+    """Who is told when something needs a person: `[alerts]`. Without a webhook, a mail or a slip nobody is."""
+
+    printer_minutes: Annotated[Seconds, Field(ge=0, le=1440)] = 5.0
+    poll_minutes: Annotated[Seconds, Field(ge=0, le=1440)] = 5.0
+    report_hours: Annotated[Seconds, Field(ge=0, le=720)] = 12.0
+    webhook_file: FilePath | None = None
+    mail_to: tuple[MailAddress, ...] = ()
+    mail_from: Annotated[Text, AfterValidator(lambda value: _mail_address(value) if value else value)] = ""
+    mail_server: Annotated[Text, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9.:-]{0,252})?$")] = ""
+    mail_port: Annotated[Whole, Field(ge=1, le=_LAST_PORT)] = 587
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_user: Text = ""
+    mail_password_file: FilePath | None = None
+    slip_printer: Text = ""
+
+
+def _prom(value: Path | None) -> Path | None:
+    if value is not None and value.suffix != ".prom":
+        raise ValueError("must end in .prom, or the collector does not read it")
+    return value
+
+
+class Metrics(Table):
+    """Numbers for Prometheus: `[metrics]`. Off unless a file or an address is named."""
+
+    textfile: Annotated[FilePath | None, AfterValidator(_prom)] = None
+    listen_anywhere: Truth = False
+    listen: Annotated[Text, AfterValidator(_listen)] = ""
+
+
 class Log(Table):
     """What is written to the system's journal, and in which language people are spoken to: `[log]`."""
 
@@ -167,9 +226,12 @@ class Config(Table):
 
     baselinker: BaseLinker = BaseLinker()
     journal: Journal = Journal()
+    backlog: Backlog = Backlog()
     printers: tuple[Printer, ...]
     series: tuple[Series, ...] = ()
     outbox: Outbox = Outbox()
+    alerts: Alerts = Alerts()
+    metrics: Metrics = Metrics()
     log: Log = Log()
     _file: Path = PrivateAttr(default=Path("config.toml"))
 

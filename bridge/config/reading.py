@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from bridge.config.checks import check_tables
+from bridge.config.checks import check_alerts, check_tables
 from bridge.config.mistakes import ConfigError, Mistake
 from bridge.config.model import PRINTER_KEYS, Config, driver_options
 from bridge.config.toml_lines import find_lines, line_of
@@ -47,12 +47,17 @@ class _NoOptions(BaseModel):
     """Stands in for a driver's options where they are not known; never leaves this file."""
 
 
+def config_file(path: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the file that is read: `path`, or the one the environment names, or the usual one."""
+    return Path(path or environ.get(VARIABLE) or DEFAULT_FILE).absolute()
+
+
 def load_config(path: Path | None, environ: Mapping[str, str]) -> Config:
     """Read and check the file: `path`, or the one the environment names, or the usual one.
 
     Raises ConfigError with every mistake.
     """
-    file = Path(path or environ.get(VARIABLE) or DEFAULT_FILE).absolute()
+    file = config_file(path, environ)
     text = _text(file)
     try:
         tables = tomllib.loads(text)
@@ -103,7 +108,7 @@ def _syntax_mistake(file: Path, text: str, message: str) -> Mistake:
 
 def _checked(file: Path, tables: dict[str, Any]) -> tuple[Config | None, list[Finding]]:
     """Return the configuration, or everything that is wrong with it."""
-    found = check_tables(tables, parse_address)
+    found = [*check_tables(tables, parse_address), *check_alerts(tables, _prints_notices)]
     printers = tables.get("printers") or []
     if not printers:
         found.append(
@@ -115,6 +120,11 @@ def _checked(file: Path, tables: dict[str, Any]) -> tuple[Config | None, list[Fi
         return Config.model_validate({**tables, "printers": printers}, context={"file": file}), found
     except ValidationError as error:
         return None, [*found, *findings(error, Config, {**tables, "printers": printers})]
+
+
+def _prints_notices(driver: str) -> bool:
+    """Whether a driver can print a notice; of an unknown one the mistake is told elsewhere."""
+    return driver not in registry.names() or registry.prints_notices(driver)
 
 
 def _printer(index: int, table: object, file: Path, found: list[Finding]) -> object:

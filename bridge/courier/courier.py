@@ -8,6 +8,9 @@ It does one job at a time and then looks again, most urgent first:
                electronic receipts whether the buyer asked for one (getOrders)
     report     a refused receipt to setOrderReceipt with printer_error, until accepted
     upload     receipt files
+    vanished   who has numbered a receipt that left the list unprinted (getReceipt)
+
+In safe mode (bridge/guards/safe_mode.py) it polls and does nothing else.
 
 A job whose share of the request budget is used up is passed over, so it never keeps a more urgent one waiting. A block
 stops them all, also one that another process met. A failed call changes nothing that is printed; what is owed stands in
@@ -22,7 +25,9 @@ from typing import TYPE_CHECKING, Protocol
 from bridge.baselinker.errors import BadToken, Blocked, OverBudget, Stopped, Transport
 from bridge.courier.compare import CompareJob
 from bridge.courier.confirm import ConfirmJob, ReportJob
+from bridge.courier.others import OthersJob
 from bridge.courier.poll import PollJob
+from bridge.guards.safe_mode import safe_mode_of
 from bridge.journal import JournalBusyError, JournalFullError
 
 if TYPE_CHECKING:
@@ -58,6 +63,7 @@ class Courier:
         jobs: list[Job] = [ConfirmJob(desk), PollJob(desk), CompareJob(desk), ReportJob(desk)]
         if uploads is not None:
             jobs.append(uploads)
+        jobs.append(OthersJob(desk))
         self._jobs = tuple(jobs)
         self._pause_until = float("-inf")
         self._failures = 0
@@ -91,7 +97,10 @@ class Courier:
         return True
 
     def _do_one_job(self) -> bool:
+        safe_mode = self._is_safe_mode()
         for job in self._jobs:
+            if safe_mode and not isinstance(job, PollJob):
+                continue
             if self._may_try(job) and job.step():
                 self._answered()
                 return True
@@ -104,6 +113,16 @@ class Courier:
         # A call that a block forbids is tried all the same: its error tells people why nothing moves.
         until = self._budget.blocked_until
         return until is not None and until > self._desk.clock.monotonic()
+
+    def _is_safe_mode(self) -> bool:
+        desk = self._desk
+        safe_mode = safe_mode_of(desk.journal)
+        if safe_mode is None:
+            desk.repeated.over("safe mode", "safe mode is over")
+            return False
+        why, todo = safe_mode.words(desk.settings.language)
+        desk.repeated.trouble("safe mode", logging.ERROR, f"safe mode, nothing is printed: {why}. {todo}")
+        return True
 
     def _answered(self) -> None:
         self._failures = 0

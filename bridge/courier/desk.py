@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bridge import reasons
+from bridge.guards.net import BacklogLimits
 from bridge.log import Repeated, say
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # So often a call about one receipt may be refused before a person is asked.
 REFUSALS_BEFORE_HOLD = 5
+_MOST_VANISHED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,15 @@ class CourierSettings:
     copies: frozenset[int] = frozenset()
     language: str = "en"
     edocument_fields: Mapping[str, str] = field(default_factory=dict)
+    backlog: BacklogLimits = field(default_factory=BacklogLimits)
 
 
 @dataclass(slots=True)
 class Desk:
     """The courier's tools.
 
-    `listed` is the last complete waiting list, `listed_at` the monotonic second it was asked for.
+    `listed` is the last complete waiting list, `listed_at` the monotonic second it was asked for; `vanished` are
+    receipts that left it lately without having been printed here.
     """
 
     settings: CourierSettings
@@ -57,6 +62,7 @@ class Desk:
     repeated: Repeated
     listed: frozenset[int] = frozenset()
     listed_at: float = field(default=float("-inf"))
+    vanished: deque[int] = field(default_factory=lambda: deque(maxlen=_MOST_VANISHED))
 
     def retry_seconds(self) -> float:
         """Return the pause after a refused call: a poll lies in between, which may settle the matter."""

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 from bridge import reasons
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall
+from bridge.guards.net import Net
+from bridge.guards.safe_mode import safe_mode_of
 from bridge.intake import Listed, UnreadableError, read_listed
 from bridge.journal import Event
 from bridge.log import say
-from bridge.polls import apply_poll
+from bridge.polls import PollResult, apply_poll
 
 if TYPE_CHECKING:
+    from bridge.baselinker.receipts import Waiting
     from bridge.courier.desk import Desk
-    from bridge.polls import PollResult, Step
+    from bridge.polls import Step
 
 
 _REFUSED_PAUSE = 30.0
@@ -31,6 +34,8 @@ class PollJob:
         self._due = self._not_before = desk.clock.monotonic()
         self._unserved: frozenset[int | None] = frozenset()
         self._first = True
+        settings = desk.settings
+        self._net = Net(desk.journal, settings.backlog, settings.printer_for, settings.language)
 
     def step(self) -> bool:
         """Poll if it is time; return whether it was."""
@@ -45,13 +50,7 @@ class PollJob:
             self._refused(error, now)
             return True
         self._due = now + desk.settings.poll_seconds
-        listed = self._read(waiting.entries)
-        result = apply_poll(
-            desk.journal, listed, desk.settings.printer_for, desk.clock.time(), complete=waiting.complete
-        )
-        if waiting.complete:
-            desk.listed, desk.listed_at = frozenset(item.receipt_id for item in listed), now
-        self._tell(result)
+        self._tell(self._take(waiting, now))
         desk.journal.beat("poll", desk.run_id, {"monotonic": now, "listed": len(waiting.entries)})
         if desk.repeated.over("poll", "BaseLinker lists receipts again") or self._first:
             desk.journal.beat("api", desk.run_id, {"state": "ok", "what": ""})
@@ -60,6 +59,22 @@ class PollJob:
             say(logging.INFO, "first poll done", listed=len(waiting.entries))
         desk.wake.poll_done()
         return True
+
+    def _take(self, waiting: Waiting, now: float) -> PollResult:
+        """Bring the list into the journal; return what it changed. In safe mode it changes nothing."""
+        desk = self._desk
+        if safe_mode_of(desk.journal) is not None:
+            return PollResult()
+        listed = self._read(waiting.entries)
+        listed = self._net.hold_back(listed, waiting.entries, now=desk.client.time(), monotonic=now)
+        result = apply_poll(
+            desk.journal, listed, desk.settings.printer_for, desk.clock.time(), complete=waiting.complete
+        )
+        self._net.applied(complete=waiting.complete, monotonic=now)
+        if waiting.complete:
+            desk.listed, desk.listed_at = frozenset(item.receipt_id for item in listed), now
+        desk.vanished.extend(step.receipt_id for step in result.steps if step.event is Event.UNLISTED)
+        return result
 
     def _refused(self, error: RefusedCall, now: float) -> None:
         """Ask again later; what was printed is confirmed meanwhile, and nothing new is printed."""

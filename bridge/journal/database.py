@@ -133,6 +133,40 @@ def make_sure_it_is_ready(path: Path) -> None:
         )
 
 
+def copy_to(path: Path, copy: Path) -> None:
+    """Write a whole and consistent copy of a journal, also while a daemon works on it; `copy` must not exist.
+
+    The journal is only read. Raises JournalError.
+    """
+    with _read_only(path) as connection:
+        _version(path, connection)
+        connection.execute("VACUUM INTO ?", (str(copy),))
+
+
+def check_copy(path: Path) -> None:
+    """Read a whole copy of a journal. Raises JournalDamagedError or JournalNewerError when it cannot be used."""
+    with _read_only(path) as connection:
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok" or _version(path, connection) == 0:
+            raise _damaged(path, found)
+
+
+def put_into_one_file(path: Path) -> None:
+    """Bring what stands beside the journal into it; the files beside it are gone then. No daemon may run.
+
+    Raises JournalError, JournalBusyError when a command has it open.
+    """
+    database = Database(path)
+    try:
+        mode = database.row("PRAGMA journal_mode = DELETE")
+        if mode is None or mode["journal_mode"] != "delete":
+            raise JournalBusyError(
+                f"the journal {path} is in use by another program", cure="Close it, then try again."
+            )
+    finally:
+        database.close()
+
+
 def _check_before_writing(path: Path) -> None:
     with _read_only(path) as connection:
         if _version(path, connection) and path.stat().st_size <= CHECK_AT_OPEN_BYTES:

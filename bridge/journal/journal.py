@@ -11,12 +11,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bridge.journal.alerts import AlertRecords
 from bridge.journal.database import Database, create_or_migrate, make_sure_it_is_ready
 from bridge.journal.entry import Beat, Change, Entry
 from bridge.journal.errands import ErrandRecords
 from bridge.journal.errors import JournalBusyError, JournalError, JournalFullError
 from bridge.journal.files import LONGEST_PAUSE, FileRecords
-from bridge.journal.states import OPEN_STATES, Event, State, next_state
+from bridge.journal.guard import GuardRecords
+from bridge.journal.overview import Overview
+from bridge.journal.states import IS_OPEN, OPEN_STATES, Event, State, next_state
 from drivers.contract import MayBePrinted
 
 if TYPE_CHECKING:
@@ -27,8 +30,7 @@ if TYPE_CHECKING:
 
     from drivers.contract import Mark, Plan, Proof
 
-# SQLite uses a partial index only where the query repeats the index's own condition, to the letter.
-_IS_OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
+_IS_OPEN = IS_OPEN
 
 
 class ChangedMeanwhileError(Exception):
@@ -42,6 +44,9 @@ class Journal(FileRecords):
         super().__init__(Database(path), now)
         self.path = path
         self.errands = ErrandRecords(self._database, now)
+        self.guard = GuardRecords(self._database, now)
+        self.alerts = AlertRecords(self._database, now)
+        self.overview = Overview(self._database)
         self._beats = Database(path, durable=False)
 
     @classmethod

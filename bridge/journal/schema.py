@@ -5,7 +5,9 @@
     files      receipt files to upload, and those uploaded
     errands    what a person asked of a printer beside receipts: reports, copies
     devices    which physical device each printer was last agreed to be
+    guard      whose the journal is, and whether it may be believed
     beats      when each part of the daemon was last alive, for `status` (not durable on purpose)
+    alerts     what people were told of, by which way, until they were told that it is over
 
 Times are unix seconds of the system clock and only inform people; no decision of printing rests on them.
 A change of the tables is a new entry at the end of MIGRATIONS, never an edit of an old one.
@@ -138,5 +140,33 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         "identifiers for electronic receipts",
         ("ALTER TABLE receipts ADD COLUMN edocument_id TEXT NOT NULL DEFAULT ''",),
+    ),
+    Migration(
+        "alerts",
+        (
+            """
+            CREATE TABLE alerts (
+                key       TEXT NOT NULL,
+                way       TEXT NOT NULL,
+                code      TEXT NOT NULL,
+                about     TEXT NOT NULL,
+                errand_id INTEGER NOT NULL DEFAULT 0,
+                at        INTEGER NOT NULL,
+                PRIMARY KEY (key, way)
+            ) STRICT
+            """,
+        ),
+    ),
+    Migration(
+        "guard",
+        (
+            """
+            CREATE TABLE guard (
+                key   TEXT PRIMARY KEY,
+                value TEXT NOT NULL,
+                at    INTEGER NOT NULL
+            ) STRICT
+            """,
+        ),
     ),
 )

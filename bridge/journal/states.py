@@ -133,6 +133,9 @@ TRANSITIONS: dict[State | None, dict[Event, State]] = {
 # start independent of the number of finished receipts.
 OPEN_STATES = (State.WAITING, State.INTENT, State.PRINTED, State.REFUSED, State.HELD)
 
+# SQLite uses a partial index only where the query repeats the index's own condition, to the letter.
+IS_OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
+
 
 class IllegalMoveError(Exception):
     """An event that the table does not know in that state; nothing was changed."""

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from drivers.escpos.driver import EscposDriver
     from drivers.link import Link
 
-__all__ = ["STANZA", "Options", "open_driver"]
+__all__ = ["PRINTS_NOTICES", "STANZA", "Options", "open_driver"]
+
+PRINTS_NOTICES = True
+"""Its printers have the errand `notice`: a short slip with a title and some lines."""
 
 
 def open_driver(options: Options, link: Link, surroundings: Surroundings) -> EscposDriver:

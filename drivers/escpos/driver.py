@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drivers.contract import Fault, Mark, Plan, Proof, Refusal, Status, Unproven, Verdict, VerdictKind
+from drivers.escpos.calibration import page
 from drivers.escpos.delivery import Delivery
 from drivers.escpos.exchange import Ended, Ending, Exchange, Timing
 from drivers.escpos.frames import Identity, process_name
 from drivers.escpos.inquiry import Inquiry
+from drivers.escpos.notice import notice
 from drivers.escpos.press import Press
 from drivers.escpos.session import Conversation
 from drivers.escpos.testpage import check_page
@@ -23,7 +25,7 @@ from drivers.layout import lay_out
 from drivers.text import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from drivers.contract import Surroundings, Trouble
     from drivers.escpos.encoder import Sample
@@ -35,6 +37,12 @@ if TYPE_CHECKING:
 
 _LOOK_AT_PAPER = "Look at the paper and tell whether the slip is complete"
 _MOST_STRAYS = 20
+_PAGES: Mapping[str, Callable[[EscposOptions, Mapping[str, Any]], Iterable[Row | Sample]]] = {
+    "test": lambda options, _detail: check_page(options),
+    "calibrate": lambda options, detail: page(options, detail.get("language")),
+    "notice": notice,
+}
+"""Errands: everything a receipt printer can be asked for prints a page."""
 
 
 class EscposDriver:
@@ -134,15 +142,17 @@ class EscposDriver:
 
     @property
     def errands(self) -> tuple[str, ...]:
-        """A test page is all a receipt printer can be asked for."""
-        return ("test",)
+        """A test page, the slip of the set-up, and plain lines."""
+        return tuple(_PAGES)
 
     def errand(self, kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Print the technician's page. Raises Fault or Unproven, Refusal for any other kind."""
-        del detail
-        if kind != "test":
-            raise Refusal(f"A receipt printer has no {kind}", field="kind", cure="It can print a test page")
-        return {"proof": self.test_print().kind}
+        """Print a page that is no receipt. Raises Fault or Unproven, Refusal for an unknown kind or a bad `detail`."""
+        page_of = _PAGES.get(kind)
+        if page_of is None:
+            raise Refusal(
+                f"A receipt printer has no {kind}", field="kind", cure=f"It has: {', '.join(_PAGES)}"
+            )
+        return {"proof": self._print(page_of(self._options, detail)).kind}
 
     def close(self) -> None:
         """Release the link."""

@@ -35,11 +35,12 @@ _DRAWER_PULSE = {"pin2": (0x1B, 0x70, 0, 25, 250), "pin5": (0x1B, 0x70, 1, 25, 2
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A line of the test page: `text` under the table `number`, behind that number. Not part of a slip."""
+    """A line of the test page: `text` under the table `number`, behind `label` or that number. Not part of a slip."""
 
     number: int
     codec: str
     text: str
+    label: int | None = None
 
 
 def encode_slip(
@@ -177,6 +178,6 @@ class _Encoder:
 
     def _sample(self, row: Sample) -> bytes:
         self.lines += 1
-        number = encode(f"{row.number:3} ", "ascii")
+        number = encode(f"{row.number if row.label is None else row.label:3} ", "ascii")
         shown = b"\x1bt" + bytes((row.number,)) + encode(row.text, row.codec)
         return self._aligned("left") + number + shown + b"\x1bt" + bytes((self._page.number,)) + b"\n"

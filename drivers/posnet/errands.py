@@ -23,6 +23,19 @@ def _test(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
     return {"proof": "fence", "printout": testform.print_page(printer.session, printer.device)}
 
 
+def _notice(printer: Printer, detail: Mapping[str, Any]) -> Facts:
+    """Print `title` and `lines` as a form that is not fiscal."""
+    title, lines = detail.get("title"), detail.get("lines")
+    if (
+        not isinstance(title, str)
+        or not isinstance(lines, list)
+        or not all(isinstance(one, str) for one in lines)
+    ):
+        raise Refusal("A notice has a title and lines", field="lines", cure="Give both as text")
+    commands = testform.form(printer.device, title, lines)
+    return {"proof": "fence", "printout": testform.print_form(printer.session, commands)}
+
+
 def _daily(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
     """Make the daily report; `made` is false when nothing had been sold since the last one."""
     report = printer.daily_report()
@@ -68,6 +81,7 @@ def _copy(printer: Printer, detail: Mapping[str, Any]) -> Facts:
 
 ERRANDS: Mapping[str, Callable[[Printer, Mapping[str, Any]], Facts]] = {
     "test": _test,
+    "notice": _notice,
     "daily": _daily,
     "monthly": _monthly,
     "period": _period,

@@ -10,7 +10,7 @@ from drivers.posnet.session import Done
 from drivers.posnet.text import fit_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from drivers.posnet.probe import Device
     from drivers.posnet.session import Session
@@ -22,12 +22,16 @@ _COLUMNS = 38
 
 def commands(device: Device) -> tuple[Command, ...]:
     """Return the page. No line holds the words of a fiscal receipt, which the printer would refuse."""
+    return form(device, "Wydruk testowy", _lines(device))
+
+
+def form(device: Device, title: str, lines: Iterable[str]) -> tuple[Command, ...]:
+    """Return a non-fiscal form of plain lines, cut to what the paper holds."""
     page = device.facts.page
-    title = fit_text("Wydruk testowy", page)
-    lines = (fit_text(text, page)[:_COLUMNS] for text in _lines(device))
+    texts = (fit_text(text, page)[:_COLUMNS] for text in lines)
     return (
-        Command("formstart", (_FORM, ("fh", "84"), ("al", title))),
-        *(Command("formline", (_FORM, ("fl", _FREE_TEXT), ("s1", text))) for text in lines),
+        Command("formstart", (_FORM, ("fh", "84"), ("al", fit_text(title, page)[:_COLUMNS]))),
+        *(Command("formline", (_FORM, ("fl", _FREE_TEXT), ("s1", text))) for text in texts),
         Command("formend", (_FORM,)),
     )
 
@@ -45,12 +49,17 @@ def _lines(device: Device) -> Iterator[str]:
 
 def print_page(session: Session, device: Device) -> int:
     """Print the page and return its printout number. Raises RefusedByPrinterError, AnswerLostError."""
+    return print_form(session, commands(device))
+
+
+def print_form(session: Session, page: Iterable[Command]) -> int:
+    """Print a form and return its printout number. Raises as `print_page` does."""
     before = whole_of(session.read("scnt"), "hn")
 
     def ended() -> Done:
         return Done.YES if whole_of(session.read("scnt"), "hn") > before else Done.NO
 
-    for command in commands(device):
+    for command in page:
         # A line that came twice is a line too many on a test page, and nothing else.
         done = ended if command.mnemonic == "formend" else _never
         session.change(command, pace=session.timing.commit, done=done)

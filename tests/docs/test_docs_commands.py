@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.desks import DISMISSED, INTERRUPTED, NIP, PRINTED, REFUSED, WAITING, fill, technicians_desk
+from support.desks import (
+    DISMISSED,
+    INTERRUPTED,
+    NIP,
+    PRINTED,
+    REFUSED,
+    TOKEN,
+    WAITING,
+    fill,
+    technicians_desk,
+)
+from support.device_trees import DeviceTree
 from support.journals import enter, found, intend
 from support.programs import Program
 
@@ -16,11 +28,12 @@ from bridge.cli.exits import Exit
 from bridge.cli.main import COMMANDS
 from bridge.config.reading import DEFAULT_FILE, VARIABLE
 from bridge.decisions import possible
+from bridge.guards.safe_mode import Cause
 from bridge.journal import DaemonLock, Journal, State
 from bridge.reasons import REASONS, Decision
 from drivers.contract import Proof
 from simulators.baselinker.server import BaseLinkerServer
-from simulators.escpos.server import TcpPrinter
+from simulators.escpos.server import PtyPrinter, TcpPrinter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +93,7 @@ def test_every_word_a_script_may_meet_is_named() -> None:
         *State,
         *Decision,
         *REASONS,
+        *Cause,
         "bad_data",
         "unreachable",
         "blocked",
@@ -144,6 +158,13 @@ def test_the_keys_of_resolve(program: Program) -> None:
     compare("resolve", program.json("resolve", str(INTERRUPTED), "printed"))
 
 
+def test_the_keys_of_backup_restore_and_support(program: Program, tmp_path: Path) -> None:
+    archive = str(tmp_path / "archive")
+
+    for name in ("backup", "restore", "support"):
+        compare(name, program.json(name, archive))
+
+
 def test_the_keys_of_check(program: Program) -> None:
     with DaemonLock(program.desk.folder / "journal.sqlite"):
         compare("check", program.json("check"))
@@ -168,6 +189,11 @@ def test_what_the_page_shows_of_the_api_is_what_the_program_says(
     assert shown[1].strip().splitlines() == said.strip().splitlines()
 
 
+def test_the_keys_of_doctor(program: Program) -> None:
+    with DaemonLock(program.desk.folder / "journal.sqlite"):
+        compare("doctor", program.json("doctor", "--offline"), program.json("doctor"))
+
+
 def test_the_keys_of_test_print(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk = technicians_desk(tmp_path / "desk")
     program = Program(desk, capsys)
@@ -176,6 +202,41 @@ def test_the_keys_of_test_print(tmp_path: Path, capsys: pytest.CaptureFixture[st
         text = desk.config.read_text(encoding="utf-8").replace('tcp://127.0.0.1:1"', f'{printer.address}"')
         desk.write("config.toml", text)
         compare("test-print", failed, program.json("test-print", "till"))
+
+
+def test_the_keys_of_alert_test(program: Program) -> None:
+    text = program.desk.config.read_text(encoding="utf-8")
+    mail = '[alerts]\nmail_to = ["shop@example.com"]\nmail_server = "127.0.0.1"\nmail_port = 1\n'
+    program.desk.write("config.toml", f"{text}{mail}")
+
+    compare("alert-test", program.json("alert-test"))
+
+
+def test_the_keys_of_setup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tree = DeviceTree(tmp_path / "root")
+    (tree.root / "etc/udev/rules.d").mkdir(parents=True)
+    tree.serial("ttyUSB0", tree.usb("1-1", "0403", "6001", "ff", serial="A10"))
+    (tree.root / "token").write_text(TOKEN, encoding="utf-8")
+    answers = []
+    with BaseLinkerServer(token=TOKEN) as server, PtyPrinter() as printer:
+        (tree.root / "dev").mkdir()
+        (tree.root / "dev/ttyUSB0").symlink_to(printer.address.removeprefix("serial://").partition("?")[0])
+        address = f"address=serial://{tree.root}/dev/ttyUSB0"
+        words = [
+            "setup",
+            "--config",
+            str(tmp_path / "config.toml"),
+            "--root",
+            str(tree.root),
+            "--url",
+            server.url,
+        ]
+        words += ["--yes", "--json", "--no-test-print", "--token-file", str(tree.root / "token")]
+        for more in ([], ["--printer", f"name=other,driver=escpos,series=1,{address}"]):
+            assert 0 == main([*words, *more])
+            answers.append(json.loads(capsys.readouterr().out))
+
+    compare("setup", *answers)
 
 
 def test_the_keys_of_demo_are_those_its_module_writes() -> None:

@@ -202,7 +202,10 @@ class FiscalHarness:
                 faults=ApiFaults(self.result.seed, 0.05),
                 limit=RequestLimit(per_minute=1_000_000),
             ),
-            settings={"baselinker": {"poll_seconds": 0.3, "requests_per_minute": 60_000}},
+            settings={
+                "baselinker": {"poll_seconds": 0.3, "requests_per_minute": 60_000},
+                "backlog": {"max_receipts": 1_000_000},
+            },
             command=(sys.executable, "-m", "faults.daemon", "run"),
             environ={"PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
         )

@@ -124,7 +124,10 @@ def make_shop(folder: Path, seed: int, *, fault_rate: float) -> Shop:
             faults=RandomFaults(seed, fault_rate),
             limit=RequestLimit(per_minute=1_000_000),
         ),
-        settings={"baselinker": {"poll_seconds": 0.3, "requests_per_minute": 60_000}},
+        settings={
+            "baselinker": {"poll_seconds": 0.3, "requests_per_minute": 60_000},
+            "backlog": {"max_receipts": 1_000_000},
+        },
         command=(sys.executable, "-m", "faults.daemon", "run"),
         environ={"PYTHONPATH": _tests_folder()},
     )

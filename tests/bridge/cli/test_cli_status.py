@@ -46,7 +46,8 @@ def report_of(desk: TechniciansDesk, now: float) -> dict[str, Any]:
 def test_the_answer_has_the_documented_keys(program: Program, filled: object) -> None:
     answer = program.json("status")
 
-    assert ["ok", "daemon", "baselinker", "queue", "printers", "held"] == list(answer)
+    parts = ["ok", "safe_mode", "numbered_elsewhere", "daemon", "baselinker", "queue", "printers", "held"]
+    assert parts == list(answer)
     assert ["running", "pid"] == list(answer["daemon"])
     assert ["state", "what", "last_poll", "last_poll_seconds_ago"] == list(answer["baselinker"])
     assert ["waiting", "printing", "to_confirm"] == list(answer["queue"])

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.config.model import PRINTER_KEYS, BaseLinker, Config, Journal, Log, Outbox, Series
+from bridge.config.model import (
+    PRINTER_KEYS,
+    Alerts,
+    Backlog,
+    BaseLinker,
+    Config,
+    Journal,
+    Log,
+    Metrics,
+    Outbox,
+    Series,
+)
 from bridge.config.reading import load_config
 from drivers import registry
 
@@ -22,9 +33,21 @@ KEY = re.compile(r"^(?:# )?(\w+) = ", re.MULTILINE)
 TABLES: dict[str, type[BaseModel]] = {
     "baselinker": BaseLinker,
     "journal": Journal,
+    "backlog": Backlog,
     "outbox": Outbox,
+    "alerts": Alerts,
+    "metrics": Metrics,
     "log": Log,
 }
+EXAMPLES = {
+    "outbox": {"path": "/var/lib/receipt-bridge/outbox"},
+    "alerts": {
+        "webhook_file": "/etc/receipt-bridge/alert-webhook",
+        "mail_password_file": "/etc/receipt-bridge/alert-mail-password",
+    },
+    "metrics": {"textfile": "/var/lib/prometheus/node-exporter/receipt_bridge.prom"},
+}
+"""Paths that are shown although nothing is the default."""
 COMMENTED_LINES = [number for number, line in enumerate(TEXT.splitlines()) if COMMENTED.match(line)]
 
 SERIES_LINE = TEXT.splitlines().index("# [[series]]")
@@ -82,9 +105,9 @@ def test_the_values_shown_are_the_defaults(tmp_path: Path, name: str, model: typ
     config = load(tmp_path, uncommented(COMMENTED_LINES))
     shown = getattr(config, name).model_dump()
     defaults = model().model_dump()
-    if name == "outbox":
-        assert defaults.pop("path") is None
-        assert shown.pop("path") == Path("/var/lib/receipt-bridge/outbox")
+    for key, path in EXAMPLES.get(name, {}).items():
+        assert defaults.pop(key) is None
+        assert shown.pop(key) == Path(path)
     assert shown == defaults
 
 

@@ -187,7 +187,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ('journal = "x"', "1: journal: 'x' is not allowed: a table"),
         (
             '[printer]\nname = "x"',
-            "1: printer: is not a key here: one of baselinker, journal, printers, series, outbox",
+            "1: printer: is not a key here: one of baselinker, journal, backlog, printers, series, outbox",
         ),
         ('file = "x"', "1: file: is not a key here"),
         ('"a\\nb" = 1', '1: "a\\nb": is not a key here'),
