@@ -78,8 +78,8 @@ REASONS: dict[str, Reason] = {
         "receipt-bridge resolve {id} printed. Is it surely not there, or cancelled? receipt-bridge resolve {id} print. "
         "If you cannot tell, leave it and ask the accountant",
         "Spójrz na papier drukarki. Jest paragon z numerem fiskalnym, nieanulowany? "
-        "receipt-bridge resolve {id} printed. Na pewno go nie ma albo jest anulowany? receipt-bridge resolve {id} print. "
-        "Jeśli nie wiadomo, zostaw go i zapytaj księgową",
+        "receipt-bridge resolve {id} printed. Na pewno go nie ma albo jest anulowany? "
+        "receipt-bridge resolve {id} print. Jeśli nie wiadomo, zostaw go i zapytaj księgową",
     ),
     "internal": Reason(
         "technician",
