@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from bridge.log import Repeated, say
-from drivers.contract import DriverError, MayBePrinted
+from drivers.contract import SILENT_ERRANDS, DriverError, MayBePrinted
 from drivers.sentences import sentences
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Errands:
 
     def _done(self, errand: Errand) -> tuple[str, Mapping[str, Any]]:
         try:
-            self._driver.prepare(self._journal.device(self._printer))
+            if errand.kind not in SILENT_ERRANDS:
+                self._driver.prepare(self._journal.device(self._printer))
             return "done", self._driver.errand(errand.kind, errand.detail)
         except DriverError as error:
             facts = {"code": error.code, "what": error.what, "cure": error.cure}

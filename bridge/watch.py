@@ -14,10 +14,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from bridge import __version__
+from bridge.alerts.counter import Calls
 from bridge.alerts.messenger import Messenger
 from bridge.alerts.slip import Slips
 from bridge.alerts.standing import Standing, standing
-from bridge.alerts.ways import host_name, limits_of, ways_of
+from bridge.alerts.ways import counters_of, host_name, limits_of, ways_of
 from bridge.journal import Journal
 from bridge.log import Repeated, logger
 from bridge.metrics.exposition import render
@@ -143,6 +144,8 @@ class Watch:
         printer = self._config.alerts.slip_printer
         if printer:
             yield lambda journal: Slips(printer, journal, self._clock, language=language, host=host)
+        for name in counters_of(self._config):
+            yield lambda journal, name=name: Calls(name, journal, self._clock, language=language)  # type: ignore[misc]
 
     def _start(self, make: Callable[[Journal], Teller], stop: threading.Event) -> threading.Thread:
         board = _Board()

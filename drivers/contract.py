@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+ATTENTION = "attention"
+"""The errand that calls somebody to the device and prints nothing: `text` for a display, empty to clear it; `beep`."""
+
+SILENT_ERRANDS = frozenset({ATTENTION, "status"})
+"""Errands that print nothing, so that nothing is to be prepared for them: preparing may make a daily report."""
+
+
 class MayBePrinted(StrEnum):
     """The answer every error owes, whether the receipt may be on paper."""
 

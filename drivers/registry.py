@@ -75,5 +75,10 @@ def calibration(name: str) -> Calibration | None:
 
 
 def prints_notices(name: str) -> bool:
-    """Whether the driver `name` has the errand `notice`. Raises UnknownDriver."""
+    """Whether a printer of the driver `name` may print notices that nobody asked for. Raises UnknownDriver."""
     return bool(getattr(load(name), "PRINTS_NOTICES", False))
+
+
+def calls_attention(name: str) -> bool:
+    """Whether the driver `name` has the errand `attention`. Raises UnknownDriver."""
+    return bool(getattr(load(name), "CALLS_ATTENTION", False))

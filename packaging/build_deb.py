@@ -18,11 +18,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import posixpath
+import re
 import shutil
 import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGING = ROOT / "packaging"
@@ -198,13 +204,29 @@ def _environment(root: Path) -> None:
 def _files(root: Path) -> None:
     folder = ROOT / "docs"
     pages = [page.relative_to(folder) for page in sorted((*folder.glob("*.md"), *folder.glob("manual/*.md")))]
-    for source, target in {**FILES, **{f"docs/{page}": f"{DOCUMENTS}/{page}" for page in pages}}.items():
+    targets = {**FILES, **{f"docs/{page}": f"{DOCUMENTS}/{page}" for page in pages}}
+    for source, target in targets.items():
         path = root / target
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / source, path)
+        if path.suffix == ".md":
+            path.write_text(relinked(path.read_text(encoding="utf-8"), source, targets), encoding="utf-8")
     (root / "etc" / "receipt-bridge").mkdir(parents=True)
     example = Path("../../receipt-bridge/config.example.toml")
     (root / DOCUMENTS / "config.example.toml").symlink_to(example)
+
+
+def relinked(text: str, source: str, targets: Mapping[str, str]) -> str:
+    """Return a page whose links lead to where the package has what they lead to; others stay as they are."""
+
+    def moved(link: re.Match[str]) -> str:
+        path, mark, part = link[1].partition("#")
+        meant = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+        if not path or meant not in targets:
+            return link[0]
+        return f"]({posixpath.relpath(targets[meant], posixpath.dirname(targets[source]))}{mark}{part})"
+
+    return re.sub(r"\]\(([^)\s]+)\)", moved, text)
 
 
 def _control(root: Path, version: str) -> None:

@@ -7,5 +7,6 @@ messenger   one way's memory: what is to be told now, what has been told, when t
 webhook     a way: JSON by HTTP; one of the two files of bridge that import httpx
 mail        a way: e-mail
 slip        a way: a notice on a receipt printer, for receipts that other printers hold
+counter     a way: beeper and display of a fiscal printer, for what concerns that printer
 ways        the ways a configuration asks for
 """

@@ -16,12 +16,15 @@ from bridge.log import say
 from drivers.contract import MayBePrinted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bridge.alerts.standing import Alert, Standing
     from bridge.clock import Clock
     from bridge.journal import Journal
+    from bridge.journal.errands import Errand
 
-# How often it looks what became of a notice.
-_LOOK_SECONDS = 5.0
+LOOK_SECONDS = 5.0
+"""How often it is looked what became of an errand."""
 
 TITLES = {"en": "RECEIPTS WAIT FOR A PERSON", "pl": "PARAGONY CZEKAJĄ NA DECYZJĘ"}
 """What stands above a notice."""
@@ -54,8 +57,8 @@ class Slips:
             self._pause.longer()
         new = [alert for alert in standing.alerts if self._is_for_here(alert) and alert.key not in told]
         if not (new or again):
-            return _LOOK_SECONDS if told else None
-        if self._pause.left() or self._printer not in standing.ready:
+            return LOOK_SECONDS if told else None
+        if is_quiet(standing) or self._pause.left() or self._printer not in standing.ready:
             return max(self._pause.left(), 1.0)
         self._ask(new[:MOST_AT_ONCE])
         return 0.0
@@ -66,15 +69,9 @@ class Slips:
     def _unprinted(self, errands: set[int]) -> set[int]:
         """Return which of these errands failed and left nothing on paper."""
         found = [self._journal.errands.get(errand_id) for errand_id in errands]
-        if any(errand is not None and errand.state == "done" for errand in found):
+        if any_done(found):
             self._pause.over()
-        return {
-            errand.errand_id
-            for errand in found
-            if errand is not None
-            and errand.state == "failed"
-            and errand.result.get("may_be_printed", MayBePrinted.NO) == MayBePrinted.NO
-        }
+        return surely_undone(found)
 
     def _ask(self, new: list[Alert]) -> None:
         letter = Letter(tuple(new), (), self._language, self._host, self._clock.time())
@@ -85,3 +82,24 @@ class Slips:
             self._journal.alerts.tell(self.name, rows, errand_id)
         self.told_count += 1
         say(logging.INFO, "a notice was sent to the printer", printer=self._printer, alerts=len(new))
+
+
+def is_quiet(standing: Standing) -> bool:
+    """Whether printers are to be left alone: in safe mode nothing is printed, and one may still owe a verdict."""
+    return any(alert.code == "safe_mode" for alert in standing.alerts)
+
+
+def surely_undone(errands: Iterable[Errand | None]) -> set[int]:
+    """Return which of these errands failed and left nothing behind."""
+    return {
+        errand.errand_id
+        for errand in errands
+        if errand is not None
+        and errand.state == "failed"
+        and errand.result.get("may_be_printed", MayBePrinted.NO) == MayBePrinted.NO
+    }
+
+
+def any_done(errands: Iterable[Errand | None]) -> bool:
+    """Whether one of these errands was done."""
+    return any(errand is not None and errand.state == "done" for errand in errands)

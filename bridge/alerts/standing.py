@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bridge import reasons
 from bridge.alerts import words
 from bridge.alerts.words import ALERTS
+from bridge.guards.safe_mode import Cause, SafeMode
 from bridge.journal.overview import LEAST_ROOM
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from bridge.journal.overview import Held
     from bridge.observer import PrinterView, Situation
+
+_DAY_SECONDS = 24 * 3600
 
 # A pause of the bridge's own budget is called blocked too, but ends within a minute.
 _API_ALERTS = {"blocked": ("token_blocked", 60.0), "bad_token": ("token_refused", 0.0)}
@@ -61,6 +64,8 @@ def standing(now: Situation, limits: Limits, language: str) -> Standing:
         *(alert for view in now.printers for alert in _printer(view, now, limits, language)),
         *_api(now, limits, language),
         *_disk(now.free_bytes, language),
+        *_safe_mode(now.safe_mode, language),
+        *_shared(now, language),
     ]
     return Standing(tuple(found), frozenset(view.name for view in now.printers if view.ready))
 
@@ -135,3 +140,25 @@ def _disk(free_bytes: int, language: str) -> Iterator[Alert]:
         told = ALERTS["disk_full"]
         what = told.what_in(language).format(mebibytes=free_bytes // 1024**2)
         yield Alert("disk_full", "disk_full", what, told.todo_in(language), due=free_bytes < LEAST_ROOM)
+
+
+def _safe_mode(causes: tuple[str, ...], language: str) -> Iterator[Alert]:
+    if causes:
+        told = ALERTS["safe_mode"]
+        why, _ = SafeMode(tuple(Cause(cause) for cause in causes)).words(language)
+        what = told.what_in(language).format(text=why)
+        yield Alert(f"safe_mode:{'+'.join(causes)}", "safe_mode", what, told.todo_in(language))
+
+
+def _shared(now: Situation, language: str) -> Iterator[Alert]:
+    """Yield the series that another program prints too. The journal never forgets them, an alert has to end."""
+    told = ALERTS["series_shared"]
+    for other in now.others:
+        # Either way: a clock that was set back must not keep it standing for years.
+        if abs(now.moment.wall - other["at"]) >= _DAY_SECONDS:
+            continue
+        name = f" ('{other['name']}')" if other["name"] else ""
+        what = told.what_in(language).format(
+            name=name, series=other["series_id"], count=other["count"], number=other["number"]
+        )
+        yield Alert(f"series_shared:{other['series_id']}", "series_shared", what, told.todo_in(language))

@@ -9,6 +9,7 @@ from bridge.alerts import words
 from bridge.alerts.letter import Letter
 from bridge.alerts.mail import Mail, MailSettings
 from bridge.alerts.standing import Alert, Limits
+from drivers.registry import calls_attention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,15 @@ def ways_of(config: Config, secrets: AlertSecrets) -> Iterator[Way]:
         yield Webhook(secrets.webhook)
     if config.alerts.mail_to:
         yield Mail(mail_settings(config, secrets))
+
+
+def counters_of(config: Config) -> tuple[str, ...]:
+    """Return the printers that call people to the counter by themselves."""
+    if not config.alerts.beep:
+        return ()
+    return tuple(
+        printer.name for printer in config.printers if printer.enabled and calls_attention(printer.driver)
+    )
 
 
 def mail_settings(config: Config, secrets: AlertSecrets) -> MailSettings:

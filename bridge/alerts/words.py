@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bridge.guards import safe_mode
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,6 +82,20 @@ ALERTS: Mapping[str, Words] = {
         what_pl="Dysk dziennika jest pełny: wolne {mebibytes} MiB, nic nie jest drukowane.",
         todo="Make room on the disk; printing goes on by itself.",
         todo_pl="Zwolnij miejsce na dysku; drukowanie ruszy samo.",
+    ),
+    "safe_mode": Words(
+        when="The journal is not believed (safe mode): nothing is printed.",
+        what="Nothing is printed, the bridge is in safe mode: {text}",
+        what_pl="Nic nie jest drukowane, mostek jest w trybie bezpiecznym: {text}",
+        todo=safe_mode.TODO,
+        todo_pl=safe_mode.TODO_PL,
+    ),
+    "series_shared": Words(
+        when="Somebody else has numbered a receipt of a series that is printed here; over after a day without another.",
+        what="Somebody else{name} numbers receipts of series {series}: {count} so far, the last {number}.",
+        what_pl="Ktoś inny{name} numeruje paragony serii {series}: dotąd {count}, ostatni {number}.",
+        todo="Give every series to one program only, or receipts are printed twice sooner or later.",
+        todo_pl="Przydziel każdą serię jednemu programowi, bo prędzej czy później paragony wydrukują się dwa razy.",
     ),
 }
 """Every alert by its code."""

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 SUMMARY = "send a test alert by every way that is configured"
 DESCRIPTION = """\
-Sends one test alert by webhook, by mail and as a slip, as far as [alerts] asks for them, and tells what became of each.
-Secrets are read from their files: systemd's credentials exist in the service alone. Exit code 0 when every way took it,
-1 when one did not or none is configured, 78 when the configuration or a secret's file is wrong.
+Sends one test alert by webhook, by mail, as a slip and at the counter, as far as [alerts] asks for them, and tells what
+became of each. Secrets are read from their files: systemd's credentials exist in the service alone. Exit code 0 when
+every way took it, 1 when one did not or none is configured, 78 when the configuration or a secret's file is wrong.
 
 columns:
-  way      webhook, mail or slip
+  way      webhook, mail, slip or counter
   result   ok or trouble
   finding  what became of it
 
 examples:
   receipt-bridge alert-test --json
-  sudo -u receipt-bridge receipt-bridge alert-test"""
+  sudo receipt-bridge alert-test"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         show_table(("way", "result", "finding"), rows)
     else:
         print(
-            "receipt-bridge: no way is configured; set webhook_file, mail_to or slip_printer in [alerts]",
+            "receipt-bridge: no way is configured; set webhook_file, mail_to, slip_printer or beep in [alerts]",
             file=sys.stderr,
         )
     return Exit.OK if fine else Exit.TROUBLE
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _results(config: Config) -> Iterator[dict[str, Any]]:
     from bridge.alerts.messenger import Undelivered  # noqa: PLC0415 - see `run`
-    from bridge.alerts.ways import trial_letter, ways_of  # noqa: PLC0415
+    from bridge.alerts.ways import counters_of, trial_letter, ways_of  # noqa: PLC0415
     from bridge.config.alert_secrets import read_alert_secrets  # noqa: PLC0415
 
     secrets = read_alert_secrets(config, os.environ)
@@ -74,6 +74,10 @@ def _results(config: Config) -> Iterator[dict[str, Any]]:
     printer = config.printer(config.alerts.slip_printer)
     if printer is not None:
         yield _slip(config, printer, letter)
+    for name in counters_of(config):
+        called = config.printer(name)
+        if called is not None:
+            yield _counter(config, called)
 
 
 def _slip(config: Config, printer: Printer, letter: Letter) -> dict[str, Any]:
@@ -85,3 +89,21 @@ def _slip(config: Config, printer: Printer, letter: Letter) -> dict[str, Any]:
     answer = do_errand(config, printer, "notice", detail)
     said = f"printed on {printer.name}" if answer["ok"] else sentences(answer["what"], answer["cure"])
     return {"way": "slip", "ok": answer["ok"], "finding": said}
+
+
+def _counter(config: Config, printer: Printer) -> dict[str, Any]:
+    from bridge.cli.errands import do_errand  # noqa: PLC0415 - see `run`
+    from drivers.contract import ATTENTION  # noqa: PLC0415
+    from drivers.sentences import sentences  # noqa: PLC0415
+
+    answer = do_errand(config, printer, ATTENTION, {"text": "TEST", "beep": True})
+    can = [what for what in ("beep", "display") if answer.get(what)]
+    if "display" in can:
+        do_errand(config, printer, ATTENTION, {"text": "", "beep": False})
+    if not answer["ok"]:
+        said = sentences(answer["what"], answer["cure"])
+    else:
+        said = (
+            f"{printer.name} has a {' and a '.join(can)}" if can else f"{printer.name} has no beep or display"
+        )
+    return {"way": "counter", "ok": bool(can), "finding": said}

@@ -29,13 +29,15 @@ def config_of(arguments: argparse.Namespace) -> Config:
 
 def known_secrets(config: Config, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the secrets this user may read, for blotting them out of what leaves the machine."""
-    from bridge.config.credentials import read_token  # noqa: PLC0415 - few commands need it
+    from bridge.config.alert_secrets import alert_texts  # noqa: PLC0415 - few commands need it
+    from bridge.config.credentials import read_token  # noqa: PLC0415
     from bridge.config.mistakes import ConfigError  # noqa: PLC0415
 
+    alerts = alert_texts(config, environ)
     try:
-        return (read_token(config, environ).reveal(),)
+        return (read_token(config, environ).reveal(), *alerts)
     except ConfigError:
-        return ()  # what looks like a token is blotted out all the same
+        return alerts  # what looks like a token is blotted out all the same
 
 
 def open_journal(config: Config) -> Journal:

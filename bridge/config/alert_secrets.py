@@ -9,6 +9,7 @@ holds a value.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -56,6 +57,23 @@ def read_alert_secrets(config: Config, environ: Mapping[str, str]) -> AlertSecre
     if mistakes:
         raise ConfigError(mistakes)
     return AlertSecrets(*found)
+
+
+def alert_texts(config: Config, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every secret of alerts that this user can read, good or bad, for blotting it out. Raises nothing.
+
+    A file of the name of a credential beside the configuration counts too: the unit hands it over, no key names it.
+    """
+    alerts, beside = config.alerts, config.file.parent
+    found: list[str] = []
+    for name, path in ((WEBHOOK, alerts.webhook_file), (MAIL_PASSWORD, alerts.mail_password_file)):
+        for file in filter(None, (path, beside / name)):
+            with suppress(ConfigError, OSError):
+                found.append(small_file(file, private=False, what="secret").strip())
+        with suppress(ConfigError):
+            secret = _secret(name, None, environ)
+            found += [] if secret is None else [secret.reveal()]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _webhook(config: Config, environ: Mapping[str, str]) -> Secret | None:

@@ -174,13 +174,19 @@ def _is_simulated(baselinker: object) -> bool:
         return False
 
 
-def check_alerts(tables: Mapping[str, Any], prints_notices: Callable[[str], bool]) -> list[Finding]:
-    """Return what `[alerts]` lacks or contradicts. `prints_notices` tells whether a driver can print a notice."""
+def check_alerts(
+    tables: Mapping[str, Any], prints_notices: Callable[[str], bool], calls_attention: Callable[[str], bool]
+) -> list[Finding]:
+    """Return what `[alerts]` lacks or contradicts; two functions tell whether a driver prints notices, and beeps."""
     alerts = tables.get("alerts")
     if not isinstance(alerts, dict):
         return []
     printers = [table for _, table in _tables(tables, "printers")]
-    return [*_mail(alerts), *_slip_printer(alerts.get("slip_printer"), printers, prints_notices)]
+    return [
+        *_mail(alerts),
+        *_slip_printer(alerts.get("slip_printer"), printers, prints_notices),
+        *_beep(alerts.get("beep"), printers, calls_attention),
+    ]
 
 
 def _mail(alerts: Mapping[str, Any]) -> Iterator[Finding]:
@@ -209,3 +215,11 @@ def _slip_printer(
         yield Finding(path, f"the printer {name!r} is switched off; name one that prints")
     elif isinstance(named.get("driver"), str) and not prints_notices(named["driver"]):
         yield Finding(path, f"the printer {name!r} prints receipts only; name an ESC/POS printer")
+
+
+def _beep(
+    wanted: object, printers: list[dict[str, Any]], calls_attention: Callable[[str], bool]
+) -> Iterator[Finding]:
+    drivers = [table["driver"] for table in printers if isinstance(table.get("driver"), str)]
+    if wanted is True and drivers and not any(map(calls_attention, drivers)):
+        yield Finding(("alerts", "beep"), "no printer here can be made to beep; only POSNET printers can")

@@ -85,7 +85,10 @@ def _unread(path: Path, error: OSError) -> ConfigError:
         case IsADirectoryError():
             return _error(path, _NO_FILE.format("token"))
         case PermissionError():
-            cure = "let its owner be the user the bridge runs as"
+            cure = (
+                "type the command with sudo: the file is root's, and systemd hands the token to the service "
+                "(where no systemd does, its owner must be the user the bridge runs as)"
+            )
         case _:
             cure = "check the disk"
     return _error(path, f"the API token cannot be read ({error.strerror}); {cure}")

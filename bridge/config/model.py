@@ -184,7 +184,7 @@ class Outbox(Table):
 
 
 class Alerts(Table):
-    """Who is told when something needs a person: `[alerts]`. Without a webhook, a mail or a slip nobody is."""
+    """Who is told when something needs a person: `[alerts]`. Without a webhook, mail, slip or beep nobody is."""
 
     printer_minutes: Annotated[Seconds, Field(ge=0, le=1440)] = 5.0
     poll_minutes: Annotated[Seconds, Field(ge=0, le=1440)] = 5.0
@@ -198,6 +198,7 @@ class Alerts(Table):
     mail_user: Text = ""
     mail_password_file: FilePath | None = None
     slip_printer: Text = ""
+    beep: Truth = False
 
 
 def _prom(value: Path | None) -> Path | None:

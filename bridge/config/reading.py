@@ -108,7 +108,7 @@ def _syntax_mistake(file: Path, text: str, message: str) -> Mistake:
 
 def _checked(file: Path, tables: dict[str, Any]) -> tuple[Config | None, list[Finding]]:
     """Return the configuration, or everything that is wrong with it."""
-    found = [*check_tables(tables, parse_address), *check_alerts(tables, _prints_notices)]
+    found = [*check_tables(tables, parse_address), *check_alerts(tables, _prints_notices, _calls_attention)]
     printers = tables.get("printers") or []
     if not printers:
         found.append(
@@ -125,6 +125,11 @@ def _checked(file: Path, tables: dict[str, Any]) -> tuple[Config | None, list[Fi
 def _prints_notices(driver: str) -> bool:
     """Whether a driver can print a notice; of an unknown one the mistake is told elsewhere."""
     return driver not in registry.names() or registry.prints_notices(driver)
+
+
+def _calls_attention(driver: str) -> bool:
+    """Whether a driver can call people to its printer; of an unknown one the mistake is told elsewhere."""
+    return driver not in registry.names() or registry.calls_attention(driver)
 
 
 def _printer(index: int, table: object, file: Path, found: list[Finding]) -> object:

@@ -20,6 +20,7 @@ def checks() -> Mapping[str, Check]:
     """Return every check of the machine by the name it has when it breaks; printers come on top."""
     return {
         "journal": memory.journal,
+        "safe mode and backlog": memory.stopped,
         "rights on the journal": memory.journal_rights,
         "daemons": memory.daemons,
         "file system": power.file_system,

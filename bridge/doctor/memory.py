@@ -14,6 +14,8 @@ from bridge.config.reading import DEFAULT_FILE
 from bridge.config.web_address import DEFAULT_URL
 from bridge.doctor.finding import found
 from bridge.doctor.users import user_name
+from bridge.guards.net import BACKLOG
+from bridge.guards.safe_mode import safe_mode_of
 from bridge.journal import Journal, JournalDamagedError, JournalError, JournalNewerError
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bridge.doctor.machine import Process
 
 _PROGRAM = "receipt-bridge"
+_LONG_QUEUE = 5
 _BESIDE = ("", "-wal", "-shm", ".lock")
 _CODES = ((JournalNewerError, "journal_newer"), (JournalDamagedError, "journal_damaged"))
 
@@ -39,6 +42,24 @@ def journal(case: Case) -> Iterator[Finding]:
     except JournalError as error:
         code = next((code for kind, code in _CODES if isinstance(error, kind)), "journal_unusable")
         yield found(code, str(path), reason=error.what, cure=error.cure)
+
+
+def stopped(case: Case) -> Iterator[Finding]:
+    """Whether safe mode, or the guard against an old backlog, keeps receipts from being printed."""
+    path = case.config.journal.path
+    if not path.exists():
+        return
+    try:
+        with Journal.existing(path, case.machine.now) as opened:
+            safe_mode = safe_mode_of(opened)
+            held = sum(one.reason_code == BACKLOG for one in opened.overview.held())
+    except JournalError:
+        return  # `journal` tells it
+    if safe_mode is not None:
+        (why, cure), (why_pl, cure_pl) = safe_mode.words("en"), safe_mode.words("pl")
+        yield found("safe_mode", str(path), why=why, cure=cure, why_pl=why_pl, cure_pl=cure_pl)
+    if held >= _LONG_QUEUE:
+        yield found("backlog_held", str(path), count=held)
 
 
 def journal_rights(case: Case) -> Iterator[Finding]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from bridge.intake import Listed
     from bridge.journal import Entry, Journal
 
+BACKLOG = "backlog"
+"""The reason of a receipt that is held because it was found after a pause."""
+
 _RESTORED = Objection(
     "restored", "", "it may have been printed by the machine or the journal that was here before"
 )
@@ -75,7 +78,7 @@ class Net:
         if not caught:
             return listed
         text = f"it was found after a pause, one of {len(caught)} receipts that are old or too many"
-        held = {item.receipt_id: item for item in self._held(caught, Objection("backlog", "", text))}
+        held = {item.receipt_id: item for item in self._held(caught, Objection(BACKLOG, "", text))}
         return [held.get(item.receipt_id, item) for item in listed]
 
     def applied(self, *, complete: bool, monotonic: float) -> None:

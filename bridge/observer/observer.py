@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bridge.journal.guard import SAFE_MODE
 from bridge.observer.progress import Progress
 from bridge.observer.situation import Moment, Reading, Situation, situation
 
@@ -35,12 +36,18 @@ class Observer:
                 counts=overview.open_counts(),
                 held=overview.held(),
                 beats=self._journal.beats(),
+                safe_mode=self._safe_mode(),
+                others=tuple(self._journal.guard.others()),
             )
             self._version = version
         reading = replace(self._reading, free_bytes=overview.free_bytes())
         moment = Moment(self._clock.monotonic(), self._clock.time())
         self._before = situation(reading, moment, self._before)
         return self._before
+
+    def _safe_mode(self) -> tuple[str, ...]:
+        found = self._journal.guard.read(SAFE_MODE)
+        return () if found is None else tuple(found["causes"])
 
     def _count(self) -> None:
         while lines := self._journal.overview.changes_after(self.progress.last):

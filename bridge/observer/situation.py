@@ -8,7 +8,7 @@ as out, and a printer that an earlier daemon found out stays out until this one 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of the journal. `run` is the daemon that reads; `printers` are those it serves."""
+    """What was read of the journal. `run` is the daemon that reads; `printers` are those it serves.
+
+    `safe_mode` are the causes why the journal is not believed, `others` what somebody else has numbered.
+    """
 
     run: str
     printers: tuple[str, ...]
@@ -41,6 +44,8 @@ class Reading:
     held: tuple[Held, ...] = ()
     beats: Mapping[str, Beat] = field(default_factory=dict)
     free_bytes: int = 1 << 40
+    safe_mode: tuple[str, ...] = ()
+    others: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class ApiState:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that alerts and numbers are made of."""
+    """Everything that alerts and numbers are made of; `safe_mode` and `others` are those of the reading."""
 
     moment: Moment
     began: float
@@ -90,6 +95,8 @@ class Situation:
     printers: tuple[PrinterView, ...]
     api: ApiState
     free_bytes: int
+    safe_mode: tuple[str, ...] = ()
+    others: tuple[Mapping[str, Any], ...] = ()
 
     def seconds_since(self, monotonic: float) -> float:
         """Return the seconds from a monotonic moment to this one."""
@@ -108,6 +115,8 @@ def situation(reading: Reading, moment: Moment, before: Situation | None = None)
         printers=tuple(_printer(reading, moment, name, known.get(name)) for name in reading.printers),
         api=_api(reading, moment, began, None if before is None else before.api),
         free_bytes=reading.free_bytes,
+        safe_mode=reading.safe_mode,
+        others=reading.others,
     )
 
 

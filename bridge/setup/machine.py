@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.config.mistakes import ConfigError
 from bridge.config.reading import load_config
+from bridge.doctor.machine import Machine as PatientMachine
+from bridge.doctor.users import unit_settings
 from bridge.journal import DaemonLock
 from bridge.setup import files, service, udev
 from bridge.setup.asking import SetupError
@@ -113,7 +115,7 @@ class Machine:
 
     def write(self, file: Path, text: str, *, secret: bool = False) -> Path | None:
         """Write a file, safely and whole; return the copy of what it replaced. Raises SetupError."""
-        owner = self._service_owner() if secret else None
+        owner = self._token_owner() if secret else None
         try:
             mode = 0o600 if secret else _mode_of(file)
             return files.save(file, text, mode=mode, stamp=time.strftime("%Y-%m-%dT%H-%M-%S"), owner=owner)
@@ -127,10 +129,15 @@ class Machine:
         """Return date and time for people."""
         return time.strftime("%Y-%m-%d %H:%M")
 
-    def _service_owner(self) -> files.Owner | None:
-        """Return the service's user, None where it does not exist or files cannot be given away."""
+    def _token_owner(self) -> files.Owner | None:
+        """Return root where the unit has systemd hand the token over, else the service's user; None: whoever writes.
+
+        packaging/tmpfiles.conf gives the file to root at every boot, and the doctor asks for the same.
+        """
         if os.geteuid() != 0:
             return None
+        if "LoadCredential" in unit_settings(PatientMachine(self.root)):
+            return 0, 0
         try:
             user = pwd.getpwnam(service.USER)
         except KeyError:

@@ -122,6 +122,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{name}: no rule can be made for this port; see docs/install.md.",
         "{name}: dla tego portu nie można zrobić reguły; zob. docs/install.md.",
     ),
+    "backlog": (
+        (
+            "The first start prints no old queue by itself: receipts older than {hours:g} h, or all when more than "
+            "{count} wait, are held. To print them: receipt-bridge resolve --all backlog print"
+        ),
+        (
+            "Pierwszy start sam nie drukuje zaległości: paragony starsze niż {hours:g} h, a gdy czeka więcej niż "
+            "{count}, wszystkie zostaną wstrzymane. Aby je wydrukować: receipt-bridge resolve --all backlog print"
+        ),
+    ),
     "service": ("5. Service", "5. Usługa"),
     "start": (
         "Start the service, now and at every start of the machine?",

@@ -70,6 +70,9 @@ def write(scene: Scene, token: Secret | None) -> Config | None:
         config.baselinker.token_file.parent.mkdir(parents=True, exist_ok=True)
         _write(scene, config.baselinker.token_file, f"{token.reveal()}\n", secret=True)
     _write(scene, scene.file, text_of(scene))
+    if scene.old is None:
+        limits = config.backlog
+        scene.say("backlog", hours=limits.max_age_hours, count=limits.max_receipts)
     scene.result["token"] = {"file": str(config.baselinker.token_file), "tested": not scene.given.offline}
     return config
 

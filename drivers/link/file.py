@@ -30,7 +30,8 @@ _CURES = {
     errno.ENOENT: "check the path; a printer's device is there only while it is on and plugged in",
     errno.ENXIO: "check that the printer is on and plugged in",
     errno.ENODEV: "check that the printer is on and plugged in",
-    errno.EACCES: "add the user to the group that owns it (lp for /dev/usb/lp0): sudo usermod -aG lp USER",
+    errno.EACCES: "of the Debian package: plug the printer in again, its rule gives /dev/receipt-bridge/lp-... to the "
+    "service; else add the user to the group that owns it (lp for /dev/usb/lp0): sudo usermod -aG lp USER",
     errno.EBUSY: "another program holds it; a CUPS queue for this printer must be removed",
     errno.EISDIR: "name a file, not a folder",
 }

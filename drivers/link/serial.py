@@ -136,7 +136,10 @@ def _unavailable(address: str, path: str, error: Exception) -> LinkUnavailable:
         cure = "plug the cable in; `ls -l /dev/serial/by-id/` lists the adapters"
     elif number in _FORBIDDEN:
         what = "the port may not be opened by this user"
-        cure = f"add the user to the group that `ls -l {path}` shows: sudo usermod -aG dialout USER"
+        cure = (
+            "of the Debian package: sudo receipt-bridge setup writes the rule of the port; else add the user to the "
+            f"group that `ls -l {path}` shows: sudo usermod -aG dialout USER"
+        )
     elif number in _BUSY:
         what = "another program holds the port"
         cure = f"`sudo fuser -v {path}` names it; brltty and ModemManager take serial adapters, remove or mask them"

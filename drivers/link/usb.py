@@ -182,8 +182,9 @@ class UsbLink:
         vendor, product = self._numbers.split(":")
         return self._unavailable(
             "the printer may not be opened by this user",
-            f'add a udev rule and plug in again: SUBSYSTEM=="usb", ATTR{{idVendor}}=="{vendor}",'
-            f' ATTR{{idProduct}}=="{product}", GROUP="lp", MODE="0660"; the user must be in the group lp',
+            "of the Debian package: plug it in again, or sudo receipt-bridge setup writes its rule; else write one "
+            f'into /etc/udev/rules.d: SUBSYSTEM=="usb", ATTR{{idVendor}}=="{vendor}", ATTR{{idProduct}}=="{product}",'
+            ' GROUP="lp", MODE="0660", and add the user to the group lp',
         )
 
     def _not_a_printer(self) -> LinkUnavailable:

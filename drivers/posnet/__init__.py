@@ -27,7 +27,8 @@ goods       names it has locked in a lower rate
 sale        a receipt on its way; failures: those that failed before
 verdict     what became of it, as a table
 reconcile   the questions that lead to a verdict; words: what people read of it
-reports     daily reports and copies; testform: the technician's page; errands: all of these by name
+reports     daily reports and copies; testform: the technician's page; attention: beeper and display
+errands     all of these by name
 health      how the printer is; upkeep: its inspections, certificates and memories
 driver      all of it joined to the contract
 stanza      its table in the example configuration
@@ -48,7 +49,13 @@ if TYPE_CHECKING:
     from drivers.link import Link
     from drivers.posnet.driver import PosnetDriver
 
-__all__ = ["STANZA", "Options", "open_driver"]
+__all__ = ["CALLS_ATTENTION", "STANZA", "Options", "open_driver"]
+
+CALLS_ATTENTION = True
+
+# There is an errand `notice`, but PRINTS_NOTICES is not set: alerts print by themselves, and here that would first make
+# the daily report that is due, whose counters a held receipt may have to be compared with, and a text from outside with
+# the words "paragon fiskalny" would be refused (posnet.md 13).
 
 
 def open_driver(options: Options, link: Link, surroundings: Surroundings) -> PosnetDriver:

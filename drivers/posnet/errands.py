@@ -1,12 +1,12 @@
-"""What is done with the printer beside receipts: a test page, reports and copies that a person asks for."""
+"""What is done with the printer beside receipts: pages, reports and copies that a person asks for, and calls."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from drivers.contract import Fault, Refusal, Unproven
-from drivers.posnet import reports, testform
+from drivers.contract import ATTENTION, Fault, Refusal, Unproven
+from drivers.posnet import attention, reports, testform
 from drivers.posnet.commands import Effect
 from drivers.posnet.session import AnswerLostError
 
@@ -34,6 +34,15 @@ def _notice(printer: Printer, detail: Mapping[str, Any]) -> Facts:
         raise Refusal("A notice has a title and lines", field="lines", cure="Give both as text")
     commands = testform.form(printer.device, title, lines)
     return {"proof": "fence", "printout": testform.print_form(printer.session, commands)}
+
+
+def _attention(printer: Printer, detail: Mapping[str, Any]) -> Facts:
+    """Show `text` on the customer display, and `beep`; facts tell which of them the printer can."""
+    text, beep = detail.get("text"), detail.get("beep")
+    if not isinstance(text, str) or not isinstance(beep, bool):
+        raise Refusal("A call has a text, and tells whether to beep", field="text", cure="Give both")
+    shown = attention.show(printer.session, text, printer.device.facts.page)
+    return {"display": shown, "beep": beep and attention.beep(printer.session)}
 
 
 def _daily(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
@@ -82,6 +91,7 @@ def _copy(printer: Printer, detail: Mapping[str, Any]) -> Facts:
 ERRANDS: Mapping[str, Callable[[Printer, Mapping[str, Any]], Facts]] = {
     "test": _test,
     "notice": _notice,
+    ATTENTION: _attention,
     "daily": _daily,
     "monthly": _monthly,
     "period": _period,

@@ -93,8 +93,9 @@ class Call:
 class Outcome:
     """What a command comes to: the memory after it, the answer, what is kept for ever and what is printed.
 
-    `ends` cuts the paper behind the rows, `kicks` opens the drawer, `asks` first wants a key pressed, `complaint` is
-    an error that is answered although the command was carried out, `lasts` how long it takes beyond the printing.
+    `ends` cuts the paper behind the rows, `kicks` opens the drawer, `beeps` sounds, `shows` are lines of the customer
+    display by number, `asks` first wants a key pressed, `complaint` is an error that is answered although the command
+    was carried out, `lasts` how long it takes beyond the printing.
     """
 
     memory: Memory
@@ -104,6 +105,8 @@ class Outcome:
     goods: tuple[Good, ...] = ()
     ends: bool = False
     kicks: bool = False
+    beeps: bool = False
+    shows: tuple[tuple[int, str], ...] = ()
     asks: bool = False
     complaint: Refusal | None = None
     lasts: float = 0.0

@@ -159,6 +159,14 @@ def _papfeed(call: Call) -> Outcome:
     return Outcome(call.memory, rows=Sheet(call.model.columns).blank() * call.values.whole("ln"))
 
 
+def _beep(call: Call) -> Outcome:
+    return Outcome(call.memory, beeps=True)
+
+
+def _dsptxtline(call: Call) -> Outcome:
+    return Outcome(call.memory, shows=((call.values.whole("no"), call.values.text("ln")),))
+
+
 def _shown(call: Call) -> Outcome:
     return Outcome(call.memory)
 
@@ -166,6 +174,7 @@ def _shown(call: Call) -> Outcome:
 _LINE = {"fn": must(f.whole()), "fl": must(f.whole()), "s1": f.text(250), "sw": f.FLAG, "sh": f.FLAG}
 _AMOUNT = {"kw": must(f.BIG_AMOUNT)}
 _NUMBER = {"fn": must(f.whole())}
+_DISPLAY_LINE = {"id": must(f.whole(1)), "no": must(f.whole(9)), "ln": must(f.text(30)), "th": f.FLAG}
 
 COMMANDS = (
     Command("formstart", _formstart, {**_NUMBER, "fh": f.whole(), "al": f.text(56)}, Takes.PAPER),
@@ -184,8 +193,8 @@ COMMANDS = (
     Command("packret", partial(_slip_of, title="ZWROT OPAKOWANIA"), _AMOUNT, Takes.PAPER),
     Command("opendrwr", _opendrwr),
     Command("papfeed", _papfeed, {"ln": must(f.whole(20))}, Takes.PAPER),
-    Command("beep", _shown),
-    Command("dsptxtline", _shown, {"id": f.whole(9), "no": f.whole(9), "ln": f.text(30), "th": f.FLAG}),
+    Command("beep", _beep),
+    Command("dsptxtline", _dsptxtline, _DISPLAY_LINE),
     Command("dsptxt", _shown, {"ln": f.text(250)}),
     Command("dspcmd", _shown, {"id": f.whole(9)}),
 )

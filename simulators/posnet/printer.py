@@ -89,6 +89,8 @@ class FiscalPrinter:
         self.operator = Operator(self)
         self.other_host = OtherHost(self)
         self.findings: list[Finding] = []
+        self.beeps = 0
+        self.customer_display: dict[int, str] = {}
         self._powered = True
         self._silent = False
         self._settling = False

@@ -191,6 +191,8 @@ class Worker:
         if outcome.kicks:
             self._printer.sensors.drawer_open = True
             self._printer.ledger.kick(_DRAWER)
+        self._printer.beeps += outcome.beeps
+        self._printer.customer_display.update(outcome.shows)
         if not answer_first:
             self._let_others(job, Kind.CALL_AFTER)
             self._answer(job, outcome)

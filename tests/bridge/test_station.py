@@ -436,6 +436,19 @@ def test_what_a_person_asks_of_the_printer_is_done_between_receipts(bench: Bench
     assert [] == bench.journal.errands.open("till")
 
 
+@pytest.mark.parametrize(("kind", "prepared"), [("attention", 0), ("status", 0), ("notice", 1)])
+def test_only_an_errand_that_prints_is_prepared_for(bench: Bench, kind: str, prepared: int) -> None:
+    asked: list[None] = []
+    bench.driver.on_prepare = lambda: asked.append(None)
+    bench.driver.on_errand = lambda _kind, _detail: {}
+    bench.journal.errands.ask("till", kind, {})
+
+    bench.station().step()
+
+    assert prepared == len(asked)
+    assert [] == bench.journal.errands.open("till")
+
+
 def test_an_errand_that_fails_says_why_and_whether_it_may_be_printed(bench: Bench) -> None:
     bench.driver.on_errand = raising(Unproven("no answer", cure="Look at the paper"))
     errand_id = bench.journal.errands.ask("till", "daily", {})

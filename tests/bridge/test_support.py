@@ -106,6 +106,24 @@ def test_no_secret_and_nobody_is_in_it(program: Program, programs: Path, tmp_pat
     assert "(token)" in parts["log.txt"]
 
 
+def test_secrets_of_alerts_are_blotted_out_too(
+    desk: TechniciansDesk, program: Program, programs: Path, tmp_path: Path
+) -> None:
+    hook, password = "https://hooks.example.com/FAKE-HOOK", "FAKE-PASSWORD"
+    for name, secret in (("hook", hook), ("password", password)):
+        desk.write(name, f"{secret}\n")
+        (desk.folder / name).chmod(0o600)
+    alerts = '[alerts]\nwebhook_file = "hook"\nmail_password_file = "password"\n'
+    desk.write("config.toml", desk.config.read_text(encoding="utf-8") + alerts)
+    (desk.folder / "api-token").unlink()  # one secret that is lost hides no other
+    (tmp_path / "log").write_text(f"{LOG}posted to {hook}, logged in with {password}\n", encoding="utf-8")
+
+    whole = "".join(made(program, tmp_path / "bundle").values())
+    assert "logged in with (token)" in whole
+    for secret in (hook, password):
+        assert not any(form in whole for form in forms(secret))
+
+
 def test_a_bundle_is_made_of_what_there_is(
     desk: TechniciansDesk, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

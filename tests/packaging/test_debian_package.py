@@ -32,6 +32,30 @@ def test_every_file_of_the_package_is_there(build: ModuleType) -> None:
     assert [] == [source for source in build.FILES if not (ROOT / source).is_file()]
 
 
+def test_every_link_of_the_packaged_manual_leads_to_a_file_of_the_package(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    build._files(tmp_path)
+    pages = sorted((tmp_path / build.DOCUMENTS / "manual").glob("*.md"))
+    links = [
+        (page, link.partition("#")[0])
+        for page in pages
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if "://" not in link
+    ]
+
+    assert {"config.example.toml", "README.md"} <= {Path(link).name for _, link in links}
+    assert [] == [(page.name, link) for page, link in links if not (page.parent / link).is_file()]
+    assert "](setup.md)" in (tmp_path / build.DOCUMENTS / "README.md").read_text(encoding="utf-8")
+
+
+def test_links_out_of_the_package_and_to_parts_of_a_page_stay(build: ModuleType) -> None:
+    targets = {"docs/a.md": "doc/a.md", "README.md": "doc/README.md"}
+    text = "[x](../README.md#part) [x](#here) [x](https://example.com/a) [x](decisions/1.md)"
+
+    assert text.replace("../", "") == build.relinked(text, "docs/a.md", targets)
+
+
 def test_the_package_asks_for_the_pythons_it_has_parts_for(build: ModuleType) -> None:
     control = (PACKAGING / "debian" / "control").read_text()
     (depends,) = re.findall(r"^Depends: (.*)$", control, re.MULTILINE)

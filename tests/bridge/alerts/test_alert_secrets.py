@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.config.alert_secrets import AlertSecrets, read_alert_secrets
+from bridge.config.alert_secrets import AlertSecrets, alert_texts, read_alert_secrets
 from bridge.config.mistakes import ConfigError
 from bridge.config.reading import load_config
 from bridge.config.secret import Secret
@@ -91,6 +91,21 @@ def test_an_address_nearby_may_do_without_tls(tmp_path: Path, host: str) -> None
     assert read_alert_secrets(config(tmp_path, 'webhook_file = "secret"'), {}).webhook is not None
 
 
+def test_for_blotting_out_every_secret_counts_that_can_be_read_good_or_bad(tmp_path: Path) -> None:
+    secret_file(tmp_path, "ftp://example.com/FAKE-SECRET-PATH\n", 0o644)
+    (tmp_path / "alert-mail-password").write_text("FAKE-BESIDE\n", encoding="utf-8")
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "alert-webhook").write_text(URL, encoding="utf-8")
+    found = alert_texts(
+        config(tmp_path, 'webhook_file = "secret"\nmail_password_file = "lost"'),
+        {"CREDENTIALS_DIRECTORY": str(folder)},
+    )
+
+    assert {"ftp://example.com/FAKE-SECRET-PATH", "FAKE-BESIDE", URL} == set(found)
+    assert () == alert_texts(config(tmp_path / "..", ""), {})
+
+
 def test_every_missing_secret_is_told_at_once(tmp_path: Path) -> None:
     mail = 'mail_to = ["a@example.com"]\nmail_server = "127.0.0.1"\nmail_user = "a"\nwebhook_file = "none"'
     with pytest.raises(ConfigError) as caught:
@@ -110,6 +125,7 @@ def test_every_missing_secret_is_told_at_once(tmp_path: Path) -> None:
         ('mail_to = ["nobody"]\nmail_server = "s"', 11, "is not a mail address"),
         ('mail_user = "a"\nmail_security = "none"', 12, "would show the password"),
         ('slip_printer = "kitchen"', 11, "there is no printer 'kitchen'; there are: till, fiscal"),
+        ("beep = 1", 11, "true or false"),
         ('slip_printer = "fiscal"', 11, "prints receipts only; name an ESC/POS printer"),
         ("printer_minutes = -1", 11, "at least 0"),
         ('[metrics]\nlisten = "0.0.0.0:9464"', 12, "others could read it"),
@@ -122,6 +138,15 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, alerts: str, line: int,
         config(tmp_path, alerts)
 
     assert [line] == [mistake.line for mistake in caught.value.mistakes]
+
+
+def test_beeps_need_a_printer_that_can(tmp_path: Path) -> None:
+    assert config(tmp_path, "beep = true").alerts.beep
+    file = tmp_path / "config.toml"
+    file.write_text(f"{PRINTER}[alerts]\nbeep = true\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="only POSNET printers can"):
+        load_config(file, {})
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,9 @@ from support.listeners import MailListener, WebListener
 from support.programs import Program
 
 from simulators.escpos.server import TcpPrinter
+from simulators.posnet.models import XL2_ONLINE
+from simulators.posnet.ports import PosnetTcp
+from simulators.posnet.printer import FiscalPrinter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +80,28 @@ def test_one_way_that_fails_does_not_stop_the_others(program: Program) -> None:
     assert "FAKE-SECRET-PATH" not in ended.out
     assert 1 == len(mail.mails)
     assert ["webhook", "mail", "slip"] == [line.split()[0] for line in ended.out.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("missing", "ok", "finding"),
+    [
+        ((), True, "bar has a beep and a display"),
+        (("dsptxtline",), True, "bar has a beep"),
+        (("beep", "dsptxtline"), False, "bar has no beep or display"),
+    ],
+)
+def test_the_counter_is_called_and_its_display_cleared(
+    program: Program, missing: tuple[str, ...], ok: bool, finding: str
+) -> None:
+    device = FiscalPrinter(replace(XL2_ONLINE, missing=frozenset(missing)))
+    with PosnetTcp(device.pc1) as port:
+        before = program.desk.config.read_text(encoding="utf-8").rpartition("[[printers]]")[0]
+        printer = f'name = "bar"\ndriver = "posnet"\naddress = "{port.address}"\nseries = [9]'
+        program.desk.write("config.toml", f"{before}[[printers]]\n{printer}\n")
+        configure(program, "beep = true")
+        answer = program.json("alert-test")
+    device.close()
+
+    assert {"ok": ok, "ways": [{"way": "counter", "ok": ok, "finding": finding}]} == answer
+    assert ({"beep"} - {*missing} == {"beep"}) == bool(device.beeps)
+    assert all(not line.strip() for line in device.customer_display.values())

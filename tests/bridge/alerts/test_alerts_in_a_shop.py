@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from support.commands import run_command
+from support.fiscal_shops import fiscal_shop
 from support.listeners import MailListener, WebListener
 from support.shops import issue, papers, quick_shop, said, start, wait_for_state
 from support.waiting import wait_for
@@ -112,6 +113,22 @@ def test_the_kitchen_prints_what_another_printer_holds(tmp_path: Path) -> None:
 
         assert "" == papers(shop, "till").strip()
         assert 1 == papers(shop, "kitchen").count("PERSON")
+
+
+def test_a_fiscal_printer_calls_people_to_its_own_receipts(tmp_path: Path) -> None:
+    with fiscal_shop(tmp_path / "shop") as (shop, printer):
+        with shop.config_file.open("a", encoding="utf-8") as file:
+            file.write("\n[alerts]\nbeep = true\n")
+        start(shop)
+        receipt = hold_one(shop)
+        wait_for(lambda: printer.beeps)
+        assert "RECEIPT WAITS" == printer.customer_display[1].strip()
+        resolve(shop, receipt)
+        wait_for(lambda: not printer.customer_display[1].strip())
+        assert 0 == shop.stop_daemon()
+
+        assert 1 == printer.beeps
+        assert [] == list(printer.ledger.slips)
 
 
 def test_numbers_in_a_file_and_by_http(tmp_path: Path) -> None:

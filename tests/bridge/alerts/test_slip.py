@@ -72,6 +72,15 @@ def test_it_waits_for_a_printer_that_is_out(journal: Journal, clock: TurnableClo
     assert [] == asked(journal)
 
 
+def test_in_safe_mode_nothing_is_printed(journal: Journal, clock: TurnableClock) -> None:
+    safe_mode = Alert("safe_mode:restored", "safe_mode", "what", "todo")
+    slips(journal, clock).step(Standing((HELD, safe_mode), frozenset({"kitchen"})))
+    assert [] == asked(journal)
+
+    slips(journal, clock).step(STANDS)
+    assert 1 == len(asked(journal))
+
+
 def test_a_notice_that_surely_was_not_printed_is_asked_for_again_after_a_pause(
     journal: Journal, clock: TurnableClock
 ) -> None:

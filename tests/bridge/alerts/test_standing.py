@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.situations import api_beat, held, poll_beat, printer_beat, seen
+from support.situations import START, api_beat, held, poll_beat, printer_beat, seen
 
 from bridge.alerts.standing import Alert, Limits, standing
 from bridge.alerts.words import ALERTS
@@ -15,6 +15,14 @@ from bridge.journal.overview import LEAST_ROOM
 
 LIMITS = Limits(printer_seconds=300, poll_seconds=300, report_seconds=3600)
 OUT: dict[str, Any] = {"ready": False, "code": "paper_end", "text": "No paper.", "cure": "New roll."}
+OTHER: dict[str, Any] = {
+    "series_id": 7,
+    "count": 3,
+    "receipt_id": 1,
+    "number": "9/2026",
+    "name": "kasa",
+    "at": int(START.wall),
+}
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "alerts.md"
 
 
@@ -127,8 +135,30 @@ def everything() -> object:
         poll_beat(),
         api_beat("blocked", "why"),
     ]
-    facts = {"held": (held(),), "free_bytes": 0}
+    facts = {"held": (held(),), "free_bytes": 0, "safe_mode": ("restored",), "others": (OTHER,)}
     return seen(*bad, at=5000.0, before=seen(*bad, **facts), **facts)  # type: ignore[arg-type]
+
+
+def test_safe_mode_is_told_with_its_causes_for_as_long_as_it_lasts() -> None:
+    alert = due(seen(safe_mode=("restored", "other_machine")))["safe_mode:restored+other_machine"]
+
+    assert "the journal comes from a backup; the journal belongs to another machine" in alert.what
+    assert "receipt-bridge accept --journal" in alert.todo
+    assert set() == stands(seen())
+
+
+def test_who_else_numbers_a_series_is_told_and_over_after_a_day_without_another() -> None:
+    alert = due(seen(others=(OTHER,)))["series_shared:7"]
+
+    assert "Somebody else ('kasa') numbers receipts of series 7: 3 so far, the last 9/2026." == alert.what
+    assert "Somebody else numbers" in due(seen(others=({**OTHER, "name": ""},)))["series_shared:7"].what
+    assert {"series_shared:7"} == stands(seen(others=(OTHER,), at=86_399.0))
+    assert set() == stands(seen(others=(OTHER,), at=86_400.0))
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_was_wrong_keeps_no_such_alert(years: int) -> None:
+    assert set() == stands(seen(others=({**OTHER, "at": OTHER["at"] + years * 31_536_000},)))
 
 
 def test_every_alert_of_the_table_can_be_raised_in_both_languages_and_no_other() -> None:

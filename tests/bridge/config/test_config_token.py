@@ -132,5 +132,5 @@ def test_a_named_pipe_in_the_files_place_stops_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(AS_ROOT, reason="root may read everything")
 def test_an_unreadable_file_says_whose_it_should_be(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="let its owner be the user the bridge runs as"):
+    with pytest.raises(ConfigError, match="type the command with sudo"):
         read_token(config_with(token_file(tmp_path, mode=0o000)), {})

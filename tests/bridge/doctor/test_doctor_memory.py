@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.journals import enter
 from support.machines import Box, case_of, codes, shop_config
 
 from bridge.doctor import memory
-from bridge.journal import Journal
+from bridge.journal import Event, Journal
+from bridge.journal.guard import SAFE_MODE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +65,42 @@ def test_a_journal_that_cannot_be_opened_is_told_with_the_journal_s_own_cure(box
 
     assert "journal_unusable" == finding.code
     assert "belong to the service's user" in finding.cure
+
+
+def test_safe_mode_is_told_with_its_causes_in_both_languages(box: Box) -> None:
+    assert [] == codes(memory.stopped(case_of(box)))
+    with Journal.existing(made(box), lambda: 1.0) as journal:
+        assert [] == codes(memory.stopped(case_of(box)))
+        journal.guard.write(SAFE_MODE, {"causes": ["restored"]})
+
+    (finding,) = memory.stopped(case_of(box))
+
+    assert ("safe_mode", "comes from a backup" in finding.what) == (finding.code, True)
+    assert "kopii zapasowej" in finding.what_pl
+    assert "receipt-bridge accept --journal" in finding.cure
+    assert "receipt-bridge accept --journal" in finding.cure_pl
+
+
+@pytest.mark.parametrize(("count", "told"), [(4, False), (5, True)])
+def test_a_long_queue_held_after_a_pause_is_told_with_how_to_print_it(
+    box: Box, count: int, told: bool
+) -> None:
+    with Journal.existing(made(box), lambda: 1.0) as journal:
+        enter(journal, 99, Event.HOLD, reason_code="nip_invalid", reason="nip")
+        for receipt_id in range(count):
+            enter(journal, receipt_id + 1, Event.HOLD, reason_code="backlog", reason="old")
+    findings = list(memory.stopped(case_of(box)))
+
+    assert told == bool(findings)
+    for finding in findings:
+        assert ("backlog_held", "5 receipts") == (finding.code, finding.what[:10])
+        assert "resolve --all backlog print" in finding.cure
+
+
+def test_of_a_journal_that_cannot_be_read_safe_mode_is_not_told(box: Box) -> None:
+    case_of(box).config.journal.path.mkdir()
+
+    assert [] == codes(memory.stopped(case_of(box)))
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", ".lock"])

@@ -8,6 +8,7 @@ import pytest
 from support.journals import TurnableClock, enter, found, intend
 
 from bridge.journal import Event, Journal, State
+from bridge.journal.guard import OTHER, SAFE_MODE
 from bridge.observer import Observer
 from drivers.contract import Proof
 
@@ -59,6 +60,18 @@ def test_it_sees_what_other_connections_wrote(journal: Journal, watched: Observe
     ]
     assert now.printers[0].ready
     assert now.free_bytes > 0
+
+
+def test_it_sees_safe_mode_and_who_else_numbers_a_series(journal: Journal, watched: Observer) -> None:
+    assert ((), ()) == (watched.look().safe_mode, watched.look().others)
+
+    journal.guard.write(SAFE_MODE, {"causes": ["older_copy"]})
+    journal.guard.write(f"{OTHER}7", {"series_id": 7, "count": 1})
+    now = watched.look()
+    assert (("older_copy",), [7]) == (now.safe_mode, [other["series_id"] for other in now.others])
+
+    journal.guard.forget(SAFE_MODE)
+    assert () == watched.look().safe_mode
 
 
 def test_every_line_of_the_history_is_counted_once_and_old_ones_never(

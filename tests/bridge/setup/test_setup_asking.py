@@ -75,11 +75,15 @@ def test_nothing_from_outside_steers_a_terminal(text: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_every_text_says_the_same_fields_in_both_languages(language: str) -> None:
-    fields = {name: "X" for pair in TEXTS.values() for name in re.findall(r"{(\w+)}", pair[0])}
+    fields: dict[str, object] = {
+        name: 1 if form else "X"
+        for pair in TEXTS.values()
+        for name, form in re.findall(r"{(\w+)(:g)?}", pair[0])
+    }
 
     for key in TEXTS:
         assert Words(language)(key, **fields)
-        assert set(re.findall(r"{\w+}", TEXTS[key][0])) == set(re.findall(r"{\w+}", TEXTS[key][1]))
+        assert set(re.findall(r"{[\w:]+}", TEXTS[key][0])) == set(re.findall(r"{[\w:]+}", TEXTS[key][1]))
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,17 @@ def test_unlikely_places_are_asked_only_when_they_are_chosen(tmp_path: Path) -> 
     assert "detect usb://03f0:0c17" not in machine.did
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_only_the_first_configuration_says_that_an_old_queue_is_held(tmp_path: Path, times: int) -> None:
+    for _ in range(times):
+        scene = scripted(tmp_path, PaperMachine(), printers=(TILL,))
+        run(scene)
+
+    said = [text for text in script_of(scene).said if "resolve --all backlog print" in text]
+    assert (times == 1) == bool(said)
+    assert all("older than 48 h, or all when more than 30 wait" in text for text in said)
+
+
 # -- a machine that has been set up before -------------------------------------------------------------------------
 
 
@@ -257,6 +268,22 @@ def test_the_acceptance_slip_says_what_stands_where_since_when(tmp_path: Path) -
             "Date: 2026-11-22 10:15",
         ],
     } == details[-1]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_the_token_is_root_s_where_systemd_hands_it_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "USER", "nobody")
+    unit = tmp_path / "usr/lib/systemd/system/receipt-bridge.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\nLoadCredential=api-token:/etc/receipt-bridge/api-token\n", encoding="utf-8")
+    os.chown(tmp_path, pwd.getpwnam("nobody").pw_uid, -1)
+    machine = real.Machine(tmp_path, "en", lambda _text: None, lambda *_: {})
+    machine.write(tmp_path / "token", "x", secret=True)
+
+    found = (tmp_path / "token").stat()
+    assert (0, 0, 0o600) == (found.st_uid, found.st_gid, found.st_mode & 0o777)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

@@ -134,7 +134,13 @@ def test_a_device_that_is_not_plugged_in_is_awaited_and_never_made(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("number", "cure"), [(errno.EACCES, "usermod -aG lp"), (errno.EBUSY, "CUPS"), (errno.ENXIO, "plugged in")]
+    ("number", "cure"),
+    [
+        (errno.EACCES, "usermod -aG lp"),
+        (errno.EACCES, "Debian package"),
+        (errno.EBUSY, "CUPS"),
+        (errno.ENXIO, "plugged in"),
+    ],
 )
 def test_a_device_that_does_not_open_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, number: int, cure: str

@@ -248,6 +248,7 @@ def test_opening_twice_keeps_the_port(terminal: Terminal, link: SerialLink) -> N
         (errno.ENOENT, "no such port", "/dev/serial/by-id/"),
         (errno.ENXIO, "no such port", "/dev/serial/by-id/"),
         (errno.EACCES, "may not be opened by this user", "usermod -aG dialout"),
+        (errno.EACCES, "may not be opened by this user", "sudo receipt-bridge setup"),
         (errno.EBUSY, "another program", "fuser"),
     ],
 )
