@@ -8,7 +8,6 @@ every receipt stands.
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import signal
 import threading
@@ -17,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bridge import __version__
+from bridge import __version__, messages, pulse
 from bridge.baselinker.client import Client
 from bridge.baselinker.receipts import ReceiptCalls
 from bridge.baselinker.shared_budget import shared_budget
@@ -29,6 +28,8 @@ from bridge.journal import DaemonLock, Journal, JournalDamagedError, JournalErro
 from bridge.journal.database import CHECK_AT_OPEN_BYTES
 from bridge.log import Repeated, last_resort, say
 from bridge.notify import notify
+from bridge.pulse import Pulse
+from bridge.rounds import Rounds
 from bridge.station import Station, StationSettings
 from bridge.wake import Wake
 from drivers import registry
@@ -45,10 +46,12 @@ if TYPE_CHECKING:
     from drivers.link import Link
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-# systemd waits 90 s by default; a receipt in hand that cannot be finished by then stays an intent, which is safe.
+# The unit lets it take 60 s; a receipt in hand that cannot be finished by then stays an intent, which is safe.
 _JOIN_SECONDS = 30.0
+# A fiscal printer that still answers is not left with half a receipt; the service manager is asked for more time.
+_FISCAL_JOIN_SECONDS = 150.0
+_JOIN_LOOK = 5.0
 _FULL_CHECK_EVERY = 24 * 3600
-_MAIN_WAIT = 5.0
 
 
 @dataclass(slots=True)
@@ -59,6 +62,11 @@ class _Post:
     driver: Driver = field(init=False)
     listener: Callable[[Status], None] | None = None
     memory: Callable[[Mapping[str, Any]], None] | None = None
+
+    @property
+    def thread(self) -> str:
+        """The name of its station's thread."""
+        return f"station {self.printer.name}"
 
     def remember(self, facts: Mapping[str, Any]) -> None:
         """Pass on what the driver must not forget."""
@@ -81,12 +89,17 @@ class Service:
     environ: Mapping[str, str] = field(repr=False)
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _failure: BaseException | None = None
+    _pulse: Pulse = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pulse = Pulse(self.clock.monotonic)
 
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT. Raises what made a thread fail (JournalError among others)."""
         # Blocked before any thread exists, so that only `sigtimedwait` below ever takes them.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
-        wake = Wake(tuple(printer.name for printer in self._printers()))
+        names = tuple(printer.name for printer in self._printers())
+        wake = Wake(names, self._pulse.tick)
         closing = ExitStack()
         posts = self._posts(wake, closing)
         with (
@@ -95,21 +108,31 @@ class Service:
             closing,
         ):
             self._begin(journal)
+            rounds = Rounds(
+                journal,
+                self._pulse,
+                names,
+                clock=self.clock,
+                run_id=self.run_id,
+                environ=self.environ,
+                pid=os.getpid(),
+            )
             threads = self._start(wake, posts)
-            notify(self.environ, "READY=1", f"STATUS={len(self._printers())} printers, waiting for receipts")
-            self._wait(wake)
-            notify(self.environ, "STOPPING=1")
+            self._wait(wake, rounds)
+            notify(self.environ, "STOPPING=1", "STATUS=stopping")
             wake.stop_all()
-            self._join(threads)
+            self._join(threads, posts, journal)
         if self._failure is not None:
             raise self._failure
-        say(logging.INFO, "stopped")
+        say(messages.STOPPED, "stopped")
 
     def _printers(self) -> tuple[Printer, ...]:
         return tuple(printer for printer in self.config.printers if printer.enabled)
 
     def _begin(self, journal: Journal) -> None:
-        say(logging.INFO, "starting", version=__version__, pid=os.getpid(), journal=self.config.journal.path)
+        facts = {"version": __version__, "pid": os.getpid(), "journal": self.config.journal.path}
+        say(messages.STARTING, "starting", **facts)
+        say(messages.CONFIGURED, summary_of(self.config), baselinker=self.config.baselinker.url)
         journal.beat("daemon", self.run_id, {"pid": os.getpid(), "version": __version__})
         self._warn_of_simulators()
         known = {printer.name for printer in self._printers()}
@@ -117,18 +140,16 @@ class Service:
             if entry.printer not in known:
                 reason = f"it was being printed on '{entry.printer}', which is not configured any more"
                 journal.hold(entry.receipt_id, "interrupted", reason)
-                say(logging.ERROR, f"receipt held: {reason}", receipt=entry.receipt_id, state=State.HELD)
+                facts = {"receipt": entry.receipt_id, "printer": entry.printer, "state": State.HELD}
+                say(messages.RECEIPT_UNCERTAIN, f"receipt held: {reason}", **facts)
 
     def _warn_of_simulators(self) -> None:
         for printer in self._printers():
             if printer.simulated:
                 from bridge.training import folder_of, warning_about  # noqa: PLC0415 - see `make_driver`
 
-                say(
-                    logging.WARNING,
-                    f"printer {printer.name} {warning_about(printer)}",
-                    paper=folder_of(self.config, printer),
-                )
+                text = f"printer {printer.name} {warning_about(printer)}"
+                say(messages.PRINTER_SIMULATED, text, paper=folder_of(self.config, printer))
 
     def _posts(self, wake: Wake, closing: ExitStack) -> list[_Post]:
         """Make every printer's driver; opens nothing. Raises ConfigError with all that do not fit together."""
@@ -149,23 +170,23 @@ class Service:
         return posts
 
     def _start(self, wake: Wake, posts: list[_Post]) -> list[threading.Thread]:
-        work: list[tuple[str, Callable[[], None]]] = [("courier", lambda: self._run_courier(wake))]
-        work += [
-            (f"station {post.printer.name}", functools.partial(self._run_station, post, wake))
-            for post in posts
-        ]
-        threads = [
-            threading.Thread(target=self._guarded, args=(job,), name=name, daemon=True) for name, job in work
-        ]
-        for thread in threads:
-            thread.start()
-        # Not waited for at the end: it only reads.
-        threading.Thread(
-            target=self._guarded, args=(self._full_check,), name="full check", daemon=True
-        ).start()
+        threads = [self._thread("courier", lambda: self._run_courier(wake), courier_allowance(self.config))]
+        for post in posts:
+            job = functools.partial(self._run_station, post, wake)
+            threads.append(self._thread(post.thread, job, station_allowance(post.printer)))
+        # Not waited for at the end: it only reads. Nor watched: a large journal takes long.
+        self._thread("full check", self._full_check, float("inf"))
         return threads
 
-    def _guarded(self, job: Callable[[], None]) -> None:
+    def _thread(self, name: str, job: Callable[[], None], allowance: float) -> threading.Thread:
+        """Start a thread that may show no progress for `allowance` seconds."""
+        arguments = (name, job, allowance)
+        thread = threading.Thread(target=self._guarded, args=arguments, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _guarded(self, name: str, job: Callable[[], None], allowance: float) -> None:
+        self._pulse.watch(name, allowance)
         try:
             job()
         except BaseException as error:  # noqa: BLE001 - it is raised again by `serve`, in the main thread
@@ -173,24 +194,42 @@ class Service:
             if not isinstance(error, JournalError):
                 last_resort(error)
             os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            self._pulse.leave()
 
-    def _wait(self, wake: Wake) -> None:
-        while self._failure is None and not wake.stopping:
-            received = signal.sigtimedwait(_STOP_SIGNALS, _MAIN_WAIT)
-            if received is not None:
-                if self._failure is None:
-                    say(logging.INFO, f"told to stop ({signal.Signals(received.si_signo).name})")
-                return
+    def _wait(self, wake: Wake, rounds: Rounds) -> None:
+        try:
+            rounds.begin()
+            while self._failure is None and not wake.stopping:
+                received = signal.sigtimedwait(_STOP_SIGNALS, rounds.pause)
+                if received is not None:
+                    if self._failure is None:
+                        text = f"told to stop ({signal.Signals(received.si_signo).name})"
+                        say(messages.TOLD_TO_STOP, text)
+                    return
+                rounds.go()
+        except JournalError as error:
+            self._failure = self._failure or error
 
-    def _join(self, threads: list[threading.Thread]) -> None:
-        due = self.clock.monotonic() + _JOIN_SECONDS
+    def _join(self, threads: list[threading.Thread], posts: list[_Post], journal: Journal) -> None:
+        begun = self.clock.monotonic()
+        fiscal = {post.thread: post.printer.name for post in posts if post.driver.fiscal}
         for thread in threads:
-            thread.join(max(0.0, due - self.clock.monotonic()))
+            while thread.is_alive():
+                left = begun + self._patience(fiscal.get(thread.name), journal) - self.clock.monotonic()
+                if left <= 0:
+                    break
+                thread.join(min(_JOIN_LOOK, left))
             if thread.is_alive():
-                say(
-                    logging.WARNING,
-                    f"the {thread.name} did not stop in time; the journal knows where it stood",
-                )
+                text = f"the {thread.name} did not stop in time; the journal knows where it stood"
+                say(messages.STOPPED_LATE, text)
+
+    def _patience(self, fiscal_printer: str | None, journal: Journal) -> float:
+        """Return how many seconds a thread may take to stop; ask the service manager for more where it needs them."""
+        if fiscal_printer is None or not journal.in_state(State.INTENT, printer=fiscal_printer):
+            return _JOIN_SECONDS
+        notify(self.environ, f"EXTEND_TIMEOUT_USEC={_JOIN_SECONDS * 1e6:.0f}")
+        return _FISCAL_JOIN_SECONDS
 
     # -- the threads -----------------------------------------------------------------------------------------
 
@@ -269,9 +308,35 @@ class Service:
             try:
                 journal.full_check()
             except JournalDamagedError:
-                say(logging.CRITICAL, "the full check of the journal failed")
+                say(messages.JOURNAL_DAMAGED, "the full check of the journal failed")
                 raise
             journal.beat("full_check", self.run_id, {"ok": True})
+
+
+def courier_allowance(config: Config) -> float:
+    """Return for how many seconds the courier may show no progress: see bridge/pulse.py."""
+    if config.outbox.path is None:
+        return pulse.COURIER_SECONDS
+    return pulse.COURIER_SECONDS + config.outbox.max_file_kib * 4 / 3 / pulse.UPLOAD_KIB_PER_SECOND
+
+
+def station_allowance(printer: Printer) -> float:
+    """Return for how many seconds a printer's station may show no progress: see bridge/pulse.py."""
+    return pulse.STATION_SECONDS + float(getattr(printer.options, "patience_seconds", 0.0))
+
+
+def summary_of(config: Config) -> str:
+    """Return the configuration as one sentence: which printers serve which series."""
+    printers = [printer for printer in config.printers if printer.enabled]
+    told = ", ".join(_told(printer) for printer in printers)
+    return f"serves {len(printers)} {'printer' if len(printers) == 1 else 'printers'}: {told}"
+
+
+def _told(printer: Printer) -> str:
+    series = "every other series"
+    if printer.series is not None:
+        series = f"series {' '.join(str(one) for one in printer.series)}"
+    return f"{printer.name} ({printer.driver} at {printer.address}, {series})"
 
 
 def courier_settings(config: Config) -> CourierSettings:

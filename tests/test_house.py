@@ -28,11 +28,12 @@ PACKAGES = ("bridge", "drivers", "simulators")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("datagram", "journald", "messages", "pulse"),
     ("clock", "config", "log", "notify", "pdf", "reasons", "wake"),
     ("baselinker", "journal", "outbox", "training"),
-    ("decisions", "errands", "intake"),
-    ("polls",),
-    ("courier", "station"),
+    ("decisions", "errands", "intake", "standing"),
+    ("balance", "polls"),
+    ("courier", "rounds", "station"),
     ("service",),
     ("cli",),
     ("__main__",),
@@ -113,7 +114,7 @@ def test_only_links_of_the_drivers_touch_a_port(library: str) -> None:
     [
         ("httpx", {"bridge.baselinker.client"}),
         ("sqlite3", {"bridge.journal.database"}),
-        ("socket", {"bridge.notify"}),
+        ("socket", {"bridge.datagram"}),
         ("reportlab", {"bridge.pdf"}),
         ("escpos", set()),
         ("serial", set()),

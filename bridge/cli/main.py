@@ -26,6 +26,7 @@ COMMANDS = (
     "status",
     "receipts",
     "resolve",
+    "balance",
     "report",
     "copy",
     "test-print",

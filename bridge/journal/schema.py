@@ -139,4 +139,9 @@ MIGRATIONS: tuple[Migration, ...] = (
         "identifiers for electronic receipts",
         ("ALTER TABLE receipts ADD COLUMN edocument_id TEXT NOT NULL DEFAULT ''",),
     ),
+    Migration("room for a change that is under way", ()),
+    Migration(
+        "receipts by the time they were printed",
+        ("CREATE INDEX printed_receipts ON receipts (printed_at, receipt_id) WHERE printed_at IS NOT NULL",),
+    ),
 )
