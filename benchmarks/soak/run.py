@@ -205,7 +205,8 @@ class Soak:
             f"{seen.at / 60:5.1f} min  {seen.phase:<10}  resident {seen.resident:5.1f} (Pss {seen.shared_out:5.1f}, "
             f"heap {seen.heap:5.1f}) MiB  files {seen.handles:3}  threads {seen.threads:2}  "
             f"journal {seen.journal / 1024:6,.0f} + WAL {seen.wal / 1024:6,.0f} KiB  CPU {seen.cpu:6.2f} s  "
-            f"{seen.confirmed} confirmed, {self._troubles.done.total()} troubles\n"
+            f"{seen.confirmed} of {len(self._place.shop.server.receipts)} confirmed, "
+            f"{self._troubles.done.total()} troubles\n"
         )
         self._tell.flush()
 
