@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
+READING_ERRANDS = frozenset({"status", "day"})
+"""Errands that only read: `prepare`, which prints what is due before a sale, does not go before them."""
+
+
 class MayBePrinted(StrEnum):
     """The answer every error owes, whether the receipt may be on paper."""
 
@@ -283,7 +287,10 @@ class Driver(Protocol):
 
     @property
     def errands(self) -> tuple[str, ...]:
-        """What a person may ask of the device beside receipts: `test`, and for fiscal printers reports and copies."""
+        """What a person may ask of the device beside receipts: `test`, and for fiscal printers reports and copies.
+
+        One with totals of its own has `day` too, and answers as `drivers.sales_day` says.
+        """
         ...
 
     def errand(self, kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -296,7 +303,10 @@ class Driver(Protocol):
 
 
 class Stop(Protocol):
-    """What a driver looks at while it waits: set when the daemon is told to stop (a threading.Event will do)."""
+    """What a driver looks at while it waits: set when the daemon is told to stop (a threading.Event will do).
+
+    It looks every few seconds, however long it waits: a driver that does not look any more counts as hung.
+    """
 
     def is_set(self) -> bool:
         """Whether waiting should end now."""
