@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test contract-test lint faults fiscal-faults bench methods lock clean deb install-test
+.PHONY: demo test contract-test lint faults fiscal-faults bench soak methods messages lock clean deb install-test
 
 demo: $(VENV)/.ready
 	$(BIN)/python -m bridge demo
@@ -35,6 +35,11 @@ lint: $(VENV)/.ready-test
 bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks $(BENCH)
 
+# Does a daemon that works for a long time grow? Busier: make soak MINUTES=60 SOAK="--pace 60"; see docs/benchmarks.md.
+MINUTES ?= 30
+soak: $(VENV)/.ready
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES) $(SOAK)
+
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name another one with: make PYTHON=/path/to/python3"; exit 1; }
@@ -50,6 +55,12 @@ $(VENV)/.ready-test: $(VENV)/.ready
 # What editors and mypy know of BaseLinker's API, written anew from bridge/baselinker/methods.json.
 methods: $(VENV)/.ready
 	$(BIN)/python -m bridge.baselinker.stubs
+
+# What people read about log lines, written anew from bridge/messages.
+messages: $(VENV)/.ready
+	$(BIN)/python -m bridge.messages doc > docs/messages.md
+	$(BIN)/python -m bridge.messages catalog > systemd/receipt-bridge.catalog
+	$(BIN)/python -m bridge.messages catalog-pl > systemd/receipt-bridge.pl.catalog
 
 # New versions of everything, written as name==version lines only: no address belongs in this file.
 lock:

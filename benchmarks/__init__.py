@@ -13,6 +13,7 @@
     wire      serial lines: how much of the line rate is used
     fiscal    receipts a minute on a fiscal printer
     journal   cost of poll and start by finished receipts
+    soak/     whether a daemon that works for long grows: `python -m benchmarks.soak`
 
-Nothing here passes or fails: a figure is read beside its aim and beside what was measured in the same run.
+Nothing but the soak passes or fails: a figure is read beside its aim and beside what was measured in the same run.
 """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from bridge import messages
 from bridge.log import Repeated, say
 from drivers.contract import SILENT_ERRANDS, DriverError, MayBePrinted
 from drivers.sentences import sentences
@@ -48,7 +48,8 @@ class Errands:
         elif errands.begin(errand.errand_id):
             state, result = self._done(errand)
             errands.end(errand.errand_id, state, result)
-            say(logging.INFO, f"errand {errand.kind} {state}", printer=self._printer, errand=errand.errand_id)
+            text = f"errand {errand.kind} {state}"
+            say(messages.ERRAND_ENDED, text, printer=self._printer, errand=errand.errand_id)
 
     def _done(self, errand: Errand) -> tuple[str, Mapping[str, Any]]:
         try:
@@ -72,8 +73,9 @@ class Errands:
             self._put_off(error)
             return True
         self._rest = 0.0
-        if done and not self._repeated.over("tend", done, printer=self._printer):
-            say(logging.INFO, done, printer=self._printer)
+        if done:
+            self._repeated.forget("tend")
+            say(messages.CALENDAR_DONE, done, printer=self._printer)
         return bool(done)
 
     def hurry(self) -> None:
@@ -85,5 +87,5 @@ class Errands:
         self._rest = min(_LONGEST_REST, self._rest * 2 or _FIRST_REST)
         self._rests_until = self._monotonic() + self._rest
         text, cure = error.words(self._language)
-        message = f"work of the printer's calendar is put off: {sentences(text, cure)}"
-        self._repeated.trouble("tend", logging.WARNING, message, printer=self._printer)
+        what = f"work of the printer's calendar is put off: {sentences(text, cure)}"
+        self._repeated.trouble("tend", messages.CALENDAR_PUT_OFF, what, printer=self._printer)

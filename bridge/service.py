@@ -8,7 +8,6 @@ every receipt stands.
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import signal
 import threading
@@ -17,28 +16,37 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bridge import __version__
+from bridge import __version__, messages
+from bridge.assembly import (
+    courier_allowance,
+    courier_settings,
+    currency_of,
+    make_driver,
+    station_allowance,
+    station_settings,
+    summary_of,
+)
 from bridge.baselinker.client import Client
 from bridge.baselinker.receipts import ReceiptCalls
 from bridge.baselinker.shared_budget import shared_budget
 from bridge.baselinker.tally import Tally
 from bridge.config.alert_secrets import AlertSecrets
 from bridge.config.mistakes import ConfigError, Mistake
-from bridge.courier import Courier, CourierSettings, Desk
+from bridge.courier import Courier, Desk
 from bridge.courier.uploads import OutboxFolder, UploadJob
-from bridge.guards.epoch import Rounds
+from bridge.guards.epoch import EpochRounds
 from bridge.guards.machine import identify
-from bridge.guards.net import BacklogLimits
 from bridge.guards.safe_mode import examine
 from bridge.intake import receipt_of
 from bridge.journal import DaemonLock, Journal, JournalDamagedError, JournalError, State
 from bridge.journal.database import CHECK_AT_OPEN_BYTES
 from bridge.log import Repeated, last_resort, say
 from bridge.notify import notify
-from bridge.station import Station, StationSettings
+from bridge.pulse import Pulse
+from bridge.rounds import Rounds
+from bridge.station import Station
 from bridge.wake import Wake
 from bridge.watch import Watch
-from drivers import registry
 from drivers.contract import Surroundings
 
 if TYPE_CHECKING:
@@ -49,13 +57,14 @@ if TYPE_CHECKING:
     from bridge.config.secret import Secret
     from bridge.journal import Entry
     from drivers.contract import Driver, Status
-    from drivers.link import Link
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-# systemd waits 90 s by default; a receipt in hand that cannot be finished by then stays an intent, which is safe.
+# The unit lets it take 60 s; a receipt in hand that cannot be finished by then stays an intent, which is safe.
 _JOIN_SECONDS = 30.0
+# A fiscal printer that still answers is not left with half a receipt; the service manager is asked for more time.
+_FISCAL_JOIN_SECONDS = 150.0
+_JOIN_LOOK = 5.0
 _FULL_CHECK_EVERY = 24 * 3600
-_MAIN_WAIT = 5.0
 
 
 @dataclass(slots=True)
@@ -66,6 +75,11 @@ class _Post:
     driver: Driver = field(init=False)
     listener: Callable[[Status], None] | None = None
     memory: Callable[[Mapping[str, Any]], None] | None = None
+
+    @property
+    def thread(self) -> str:
+        """The name of its station's thread."""
+        return f"station {self.printer.name}"
 
     def remember(self, facts: Mapping[str, Any]) -> None:
         """Pass on what the driver must not forget."""
@@ -90,12 +104,17 @@ class Service:
     alert_secrets: AlertSecrets = field(default_factory=AlertSecrets)
     tally: Tally = field(default_factory=Tally)
     _failure: BaseException | None = None
+    _pulse: Pulse = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pulse = Pulse(self.clock.monotonic)
 
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT. Raises what made a thread fail (JournalError among others)."""
         # Blocked before any thread exists, so that only `sigtimedwait` below ever takes them.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
-        wake = Wake(tuple(printer.name for printer in self._printers()))
+        names = tuple(printer.name for printer in self._printers())
+        wake = Wake(names, self._pulse.tick)
         closing = ExitStack()
         posts = self._posts(wake, closing)
         with (
@@ -105,23 +124,33 @@ class Service:
         ):
             self._begin(journal)
             examine(journal, identify(), self.config.baselinker.url)
-            rounds = Rounds(journal, self.clock.monotonic)
+            epoch = EpochRounds(journal, self.clock.monotonic)
+            rounds = Rounds(
+                journal,
+                self._pulse,
+                names,
+                clock=self.clock,
+                run_id=self.run_id,
+                environ=self.environ,
+                pid=os.getpid(),
+            )
             threads = self._start(wake, posts)
-            notify(self.environ, "READY=1", f"STATUS={len(self._printers())} printers, waiting for receipts")
-            self._wait(wake, rounds)
-            notify(self.environ, "STOPPING=1")
+            self._wait(wake, rounds, epoch)
+            notify(self.environ, "STOPPING=1", "STATUS=stopping")
             wake.stop_all()
-            self._join(threads)
-            rounds.go(last=True)
+            self._join(threads, posts, journal)
+            epoch.go(last=True)
         if self._failure is not None:
             raise self._failure
-        say(logging.INFO, "stopped")
+        say(messages.STOPPED, "stopped")
 
     def _printers(self) -> tuple[Printer, ...]:
         return tuple(printer for printer in self.config.printers if printer.enabled)
 
     def _begin(self, journal: Journal) -> None:
-        say(logging.INFO, "starting", version=__version__, pid=os.getpid(), journal=self.config.journal.path)
+        facts = {"version": __version__, "pid": os.getpid(), "journal": self.config.journal.path}
+        say(messages.STARTING, "starting", **facts)
+        say(messages.CONFIGURED, summary_of(self.config), baselinker=self.config.baselinker.url)
         journal.beat("daemon", self.run_id, {"pid": os.getpid(), "version": __version__})
         self._warn_of_simulators()
         known = {printer.name for printer in self._printers()}
@@ -129,18 +158,16 @@ class Service:
             if entry.printer not in known:
                 reason = f"it was being printed on '{entry.printer}', which is not configured any more"
                 journal.hold(entry.receipt_id, "interrupted", reason)
-                say(logging.ERROR, f"receipt held: {reason}", receipt=entry.receipt_id, state=State.HELD)
+                facts = {"receipt": entry.receipt_id, "printer": entry.printer, "state": State.HELD}
+                say(messages.RECEIPT_UNCERTAIN, f"receipt held: {reason}", **facts)
 
     def _warn_of_simulators(self) -> None:
         for printer in self._printers():
             if printer.simulated:
                 from bridge.training import folder_of, warning_about  # noqa: PLC0415 - see `make_driver`
 
-                say(
-                    logging.WARNING,
-                    f"printer {printer.name} {warning_about(printer)}",
-                    paper=folder_of(self.config, printer),
-                )
+                text = f"printer {printer.name} {warning_about(printer)}"
+                say(messages.PRINTER_SIMULATED, text, paper=folder_of(self.config, printer))
 
     def _posts(self, wake: Wake, closing: ExitStack) -> list[_Post]:
         """Make every printer's driver; opens nothing. Raises ConfigError with all that do not fit together."""
@@ -161,25 +188,26 @@ class Service:
         return posts
 
     def _start(self, wake: Wake, posts: list[_Post]) -> list[threading.Thread]:
-        work: list[tuple[str, Callable[[], None]]] = [("courier", lambda: self._run_courier(wake))]
-        work += [
-            (f"station {post.printer.name}", functools.partial(self._run_station, post, wake))
-            for post in posts
-        ]
+        threads = [self._thread("courier", lambda: self._run_courier(wake), courier_allowance(self.config))]
+        for post in posts:
+            job = functools.partial(self._run_station, post, wake)
+            threads.append(self._thread(post.thread, job, station_allowance(post.printer)))
         watch = Watch(self.config, self.alert_secrets, self.clock, self.run_id, self.tally)
-        work.append(("watch", lambda: watch.run(wake.stop)))
-        threads = [
-            threading.Thread(target=self._guarded, args=(job,), name=name, daemon=True) for name, job in work
-        ]
-        for thread in threads:
-            thread.start()
-        # Not waited for at the end: it only reads.
-        threading.Thread(
-            target=self._guarded, args=(self._full_check,), name="full check", daemon=True
-        ).start()
+        # Printing does not depend on it, so the watchdog does not either.
+        threads.append(self._thread("watch", lambda: watch.run(wake.stop), float("inf")))
+        # Not waited for at the end: it only reads. Nor watched: a large journal takes long.
+        self._thread("full check", self._full_check, float("inf"))
         return threads
 
-    def _guarded(self, job: Callable[[], None]) -> None:
+    def _thread(self, name: str, job: Callable[[], None], allowance: float) -> threading.Thread:
+        """Start a thread that may show no progress for `allowance` seconds."""
+        arguments = (name, job, allowance)
+        thread = threading.Thread(target=self._guarded, args=arguments, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _guarded(self, name: str, job: Callable[[], None], allowance: float) -> None:
+        self._pulse.watch(name, allowance)
         try:
             job()
         except BaseException as error:  # noqa: BLE001 - it is raised again by `serve`, in the main thread
@@ -187,25 +215,43 @@ class Service:
             if not isinstance(error, JournalError):
                 last_resort(error)
             os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            self._pulse.leave()
 
-    def _wait(self, wake: Wake, rounds: Rounds) -> None:
-        while self._failure is None and not wake.stopping:
-            rounds.go()
-            received = signal.sigtimedwait(_STOP_SIGNALS, _MAIN_WAIT)
-            if received is not None:
-                if self._failure is None:
-                    say(logging.INFO, f"told to stop ({signal.Signals(received.si_signo).name})")
-                return
+    def _wait(self, wake: Wake, rounds: Rounds, epoch: EpochRounds) -> None:
+        try:
+            rounds.begin()
+            while self._failure is None and not wake.stopping:
+                epoch.go()
+                received = signal.sigtimedwait(_STOP_SIGNALS, rounds.pause)
+                if received is not None:
+                    if self._failure is None:
+                        text = f"told to stop ({signal.Signals(received.si_signo).name})"
+                        say(messages.TOLD_TO_STOP, text)
+                    return
+                rounds.go()
+        except JournalError as error:
+            self._failure = self._failure or error
 
-    def _join(self, threads: list[threading.Thread]) -> None:
-        due = self.clock.monotonic() + _JOIN_SECONDS
+    def _join(self, threads: list[threading.Thread], posts: list[_Post], journal: Journal) -> None:
+        begun = self.clock.monotonic()
+        fiscal = {post.thread: post.printer.name for post in posts if post.driver.fiscal}
         for thread in threads:
-            thread.join(max(0.0, due - self.clock.monotonic()))
+            while thread.is_alive():
+                left = begun + self._patience(fiscal.get(thread.name), journal) - self.clock.monotonic()
+                if left <= 0:
+                    break
+                thread.join(min(_JOIN_LOOK, left))
             if thread.is_alive():
-                say(
-                    logging.WARNING,
-                    f"the {thread.name} did not stop in time; the journal knows where it stood",
-                )
+                text = f"the {thread.name} did not stop in time; the journal knows where it stood"
+                say(messages.STOPPED_LATE, text)
+
+    def _patience(self, fiscal_printer: str | None, journal: Journal) -> float:
+        """Return how many seconds a thread may take to stop; ask the service manager for more where it needs them."""
+        if fiscal_printer is None or not journal.in_state(State.INTENT, printer=fiscal_printer):
+            return _JOIN_SECONDS
+        notify(self.environ, f"EXTEND_TIMEOUT_USEC={_JOIN_SECONDS * 1e6:.0f}")
+        return _FISCAL_JOIN_SECONDS
 
     # -- the threads -----------------------------------------------------------------------------------------
 
@@ -284,73 +330,6 @@ class Service:
             try:
                 journal.full_check()
             except JournalDamagedError:
-                say(logging.CRITICAL, "the full check of the journal failed")
+                say(messages.JOURNAL_DAMAGED, "the full check of the journal failed")
                 raise
             journal.beat("full_check", self.run_id, {"ok": True})
-
-
-def courier_settings(config: Config) -> CourierSettings:
-    """Return what the courier needs to know of the configuration."""
-
-    def printer_for(series_id: int | None) -> str | None:
-        printer = config.printer_for(series_id)
-        return None if printer is None else printer.name
-
-    return CourierSettings(
-        poll_seconds=config.baselinker.poll_seconds,
-        check_totals=config.baselinker.check_totals,
-        printer_for=printer_for,
-        currencies={printer.name: currency_of(printer) for printer in config.printers},
-        copies=frozenset(series.id for series in config.series if series.copy_as == "pdf"),
-        language=config.log.language,
-        edocument_fields={
-            printer.name: printer.edocument_field for printer in config.printers if printer.edocument_field
-        },
-        backlog=backlog_limits(config),
-    )
-
-
-def backlog_limits(config: Config) -> BacklogLimits:
-    """Return which receipts are held after a pause."""
-    keys = config.backlog
-    return BacklogLimits(keys.after_pause_minutes * 60, keys.max_age_hours * 3600, keys.max_receipts)
-
-
-def station_settings(config: Config, printer: Printer) -> StationSettings:
-    """Return what a printer's station needs to know of the configuration."""
-    return StationSettings(
-        printer=printer.name,
-        poll_max_age=config.baselinker.poll_max_age_seconds,
-        # The order of such a printer's receipt must have been asked, whether totals are compared or not.
-        check_totals=config.baselinker.check_totals or bool(printer.edocument_field),
-        language=config.log.language,
-    )
-
-
-def currency_of(printer: Printer | None) -> str:
-    """Return the currency a printer sells in."""
-    return str(getattr(printer.options, "currency", "PLN")) if printer is not None else "PLN"
-
-
-def make_driver(config: Config, printer: Printer, surroundings: Surroundings, closing: ExitStack) -> Driver:
-    """Join a configured printer's link and driver; opens nothing. Raises ConfigError when they do not fit.
-
-    `closing` is left behind the driver's own `close`: it ends what was started for the driver.
-    """
-    link = _make_link(config, printer, surroundings.monotonic, closing)
-    try:
-        return registry.load(printer.driver).open_driver(printer.options, link, surroundings)
-    except ValueError as error:
-        raise ConfigError([Mistake(config.file, str(error), key=f"printer {printer.name}")]) from error
-
-
-def _make_link(config: Config, printer: Printer, monotonic: Callable[[], float], closing: ExitStack) -> Link:
-    if printer.simulated:
-        from bridge.training import TrainingLink  # noqa: PLC0415 - only where there is a simulator
-
-        training = TrainingLink(config, printer, monotonic=monotonic)
-        closing.callback(training.stop)
-        return training
-    from drivers.link.opening import open_link  # noqa: PLC0415 - the link's own library is loaded with it
-
-    return open_link(printer.address, monotonic=monotonic)

@@ -16,11 +16,10 @@ so. A fiscal printer's queue stands still while one of its receipts is unknown.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bridge import reasons
+from bridge import messages, reasons
 from bridge.errands import Errands
 from bridge.intake import receipt_of
 from bridge.journal import ChangedMeanwhileError, JournalBusyError, JournalFullError, State
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from bridge.clock import Clock
     from bridge.journal import Entry, Journal
+    from bridge.messages import Message
     from bridge.wake import Wake
     from drivers.contract import Driver, Mark, Plan, Proof, Status
 
@@ -79,6 +79,7 @@ class Station:
         self._next_look = clock.monotonic()
         self._foreign = False
         self._in_hand: int | None = None
+        self._last_in_hand: int | None = None
 
     def run(self) -> None:
         """Work until the daemon stops. Raises JournalError, which nobody here can answer."""
@@ -95,9 +96,8 @@ class Station:
         except Fault as fault:
             return self._not_able(fault)
         except (JournalFullError, JournalBusyError) as error:
-            self._repeated.trouble(
-                "disk", logging.CRITICAL, f"nothing is printed: {error}", printer=self._name
-            )
+            text = f"nothing is printed: {error}"
+            self._repeated.trouble("disk", messages.JOURNAL_FULL, text, printer=self._name)
             return _LONGEST_PAUSE
 
     def _step(self) -> float:
@@ -126,14 +126,12 @@ class Station:
             return None
         undecided = self._undecided()
         if not undecided:
-            self._repeated.over("unknown", "the printer's queue goes on", printer=self._name)
+            text = "the printer's queue goes on"
+            self._repeated.over("unknown", messages.QUEUE_GOES_ON, text, printer=self._name)
             return entry
-        self._repeated.trouble(
-            "unknown",
-            logging.ERROR,
-            f"the printer's queue stands still until somebody decides about receipt {undecided[0].receipt_id}",
-            printer=self._name,
-        )
+        receipt = undecided[0].receipt_id
+        text = f"the printer's queue stands still until somebody decides about receipt {receipt}"
+        self._repeated.trouble("unknown", messages.QUEUE_STANDS, text, printer=self._name)
         return None
 
     def _undecided(self) -> list[Entry]:
@@ -165,9 +163,11 @@ class Station:
             self._journal.intend(entry, plan, mark)
         except ChangedMeanwhileError:
             return  # edited or dropped since: the next step sees what is listed now
-        self._repeated.over("disk", "the disk has room again", printer=self._name)
-        self._tell(logging.INFO, "printing" + (" a marked copy" if plan.copy else ""), entry, State.INTENT)
-        self._in_hand = entry.receipt_id
+        text = "the disk has room again"
+        self._repeated.over("disk", messages.JOURNAL_WRITABLE, text, printer=self._name)
+        text = "printing a marked copy" if plan.copy else "printing"
+        self._tell(messages.RECEIPT_PRINTING, text, entry, State.INTENT)
+        self._in_hand = self._last_in_hand = entry.receipt_id
         self._beat(None)
         try:
             self._print(entry, plan, mark)
@@ -229,9 +229,11 @@ class Station:
         except Unproven as unproven:
             if self._wake.stopping:
                 # The next start asks the device; an intent without a verdict is never printed again by itself.
-                self._tell(logging.WARNING, f"stopped while printing: {unproven.what}", entry, State.INTENT)
+                text = f"stopped while printing: {unproven.what}"
+                self._tell(messages.RECEIPT_INTERRUPTED, text, entry, State.INTENT)
                 return
-            self._tell(logging.WARNING, f"the printer did not prove it: {unproven}", entry, State.INTENT)
+            text = f"the printer did not prove it: {unproven}"
+            self._tell(messages.RECEIPT_UNPROVEN, text, entry, State.INTENT)
             self._judge(entry, plan, mark, unproven.what)
         except Exception as error:  # noqa: BLE001 - whatever failed, bytes may have gone out: ask the device
             last_resort(error)
@@ -246,14 +248,8 @@ class Station:
         self._keep(entry, stamped)
         self._in_hand = None
         self._wake.courier()
-        self._tell(
-            logging.INFO,
-            "receipt printed",
-            entry,
-            State.PRINTED,
-            proof=proof.kind,
-            device_number=proof.number,
-        )
+        facts = {"proof": proof.kind, "device_number": proof.number}
+        self._tell(messages.RECEIPT_PRINTED, "receipt printed", entry, State.PRINTED, **facts)
         self._beat(None)
 
     def _keep(self, entry: Entry, proof: Proof) -> None:
@@ -262,12 +258,8 @@ class Station:
             try:
                 self._journal.printed(entry.receipt_id, proof)
             except (JournalFullError, JournalBusyError) as error:
-                self._repeated.trouble(
-                    "disk",
-                    logging.CRITICAL,
-                    f"printed, but it cannot be written: {error}",
-                    printer=self._name,
-                )
+                text = f"printed, but it cannot be written: {error}"
+                self._repeated.trouble("disk", messages.RECEIPT_UNWRITTEN, text, printer=self._name)
                 if self._wake.stop.wait(1.0):
                     raise
             else:
@@ -279,7 +271,10 @@ class Station:
         """Ask the device what became of a receipt that was being printed when the daemon or the machine died."""
         if entry.plan is None or entry.mark is None:
             raise ValueError(f"receipt {entry.receipt_id}: an intent without plan and mark cannot be")
-        self._tell(logging.WARNING, "the bridge stopped while this receipt was printed", entry, State.INTENT)
+        if entry.receipt_id != self._last_in_hand:
+            self._last_in_hand = entry.receipt_id
+            text = "the bridge stopped while this receipt was printed"
+            self._tell(messages.RECEIPT_INTERRUPTED, text, entry, State.INTENT)
         self._judge(entry, entry.plan, entry.mark, "the bridge stopped while it was printed")
 
     def _judge(self, entry: Entry, plan: Plan, mark: Mark, what: str) -> None:
@@ -288,9 +283,8 @@ class Station:
             self._printed(entry, verdict.proof)
         elif verdict.kind is VerdictKind.NOT_PRINTED:
             self._journal.not_printed(entry.receipt_id, verdict.reason or what)
-            self._tell(
-                logging.INFO, "the device says it was not printed: it waits again", entry, State.WAITING
-            )
+            text = "the device says it was not printed: it waits again"
+            self._tell(messages.RECEIPT_NOT_PRINTED, text, entry, State.WAITING)
         else:
             self._unknown(entry, f"{what}; {verdict.reason}" if verdict.reason else what)
 
@@ -298,7 +292,8 @@ class Station:
         now = self._journal.get(entry.receipt_id) or entry  # its own intent is counted by now
         if self._driver.reprints_marked and not self._driver.fiscal and now.copies < _MOST_COPIES:
             self._journal.reprint(entry.receipt_id, reason)
-            self._tell(logging.WARNING, f"printed again as a marked copy: {reason}", entry, State.WAITING)
+            text = f"printed again as a marked copy: {reason}"
+            self._tell(messages.RECEIPT_REPRINTED, text, entry, State.WAITING)
         else:
             self._hold(entry, "interrupted_fiscal" if self._driver.fiscal else "interrupted", reason)
 
@@ -308,13 +303,14 @@ class Station:
         except ChangedMeanwhileError:
             return
         todo = reasons.what_to_do("internal", entry.receipt_id, self._settings.language)
-        self._tell(logging.ERROR, f"receipt held, not printed: {reason}. {todo}", entry, State.HELD)
+        text = f"receipt held, not printed: {reason}. {todo}"
+        self._tell(messages.RECEIPT_FAILED, text, entry, State.HELD)
 
     def _hold(self, entry: Entry, code: str, reason: str) -> None:
         self._journal.hold(entry.receipt_id, code, reason)
         todo = reasons.what_to_do(code, entry.receipt_id, self._settings.language)
-        message = f"receipt held, may it be printed? nobody can tell: {reason}. {todo}"
-        self._tell(logging.ERROR, message, entry, State.HELD)
+        text = f"receipt held, may it be printed? nobody can tell: {reason}. {todo}"
+        self._tell(messages.RECEIPT_UNCERTAIN, text, entry, State.HELD)
 
     def _refuse(self, entry: Entry, refusal: Refusal) -> None:
         try:
@@ -326,16 +322,15 @@ class Station:
     def _tell_refused(self, entry: Entry, refusal: Refusal) -> None:
         self._wake.courier()
         todo = reasons.what_to_do(refusal.code, entry.receipt_id, self._settings.language)
-        message = f"receipt refused, not printed: {_reason(refusal)}. {todo}"
-        self._tell(logging.WARNING, message, entry, State.REFUSED)
+        text = f"receipt refused, not printed: {_reason(refusal)}. {todo}"
+        self._tell(messages.RECEIPT_REFUSED, text, entry, State.REFUSED)
 
     # -- the printer itself ----------------------------------------------------------------------------------
 
     def _not_able(self, fault: Fault) -> float:
         text, cure = fault.words(self._settings.language)
-        self._repeated.trouble(
-            "printer", logging.WARNING, f"printer waits: {sentences(text, cure)}", printer=self._name
-        )
+        waits = f"printer waits: {sentences(text, cure)}"
+        self._repeated.trouble("printer", messages.PRINTER_WAITS, waits, printer=self._name)
         beat = {"ready": False, "code": fault.code, "text": text, "cure": cure, "receipt": self._in_hand}
         self._journal.beat(f"printer:{self._name}", self._run_id, beat)
         self._pause = min(_LONGEST_PAUSE, self._pause * 2 or _FIRST_PAUSE)
@@ -343,7 +338,8 @@ class Station:
 
     def _able_again(self) -> None:
         self._pause = 0.0
-        if self._repeated.over("printer", "printer is ready again", printer=self._name):
+        text = "printer is ready again"
+        if self._repeated.over("printer", messages.PRINTER_READY, text, printer=self._name):
             self._errands.hurry()
 
     def remember(self, facts: Mapping[str, Any]) -> None:
@@ -380,10 +376,12 @@ class Station:
             trouble = stopping[0]
             text, cure = trouble.words(self._settings.language)
             detail |= {"code": trouble.code, "text": text, "cure": cure}
+            # With a receipt in hand the driver tells of a change only, so that this may be the one time.
             self._repeated.trouble(
                 "printer",
-                logging.WARNING,
+                messages.PRINTER_WAITS,
                 f"printer waits: {sentences(text, cure)}",
+                at_once=self._in_hand is not None,
                 printer=self._name,
                 receipt=self._in_hand,
             )
@@ -391,8 +389,8 @@ class Station:
             self._able_again()
         self._journal.beat(f"printer:{self._name}", self._run_id, detail)
 
-    def _tell(self, level: int, message: str, entry: Entry, state: State, **facts: object) -> None:
-        say(level, message, receipt=entry.receipt_id, printer=self._name, state=state, **facts)
+    def _tell(self, message: Message, text: str, entry: Entry, state: State, **facts: object) -> None:
+        say(message, text, receipt=entry.receipt_id, printer=self._name, state=state, **facts)
 
 
 def _reason(refusal: Refusal) -> str:

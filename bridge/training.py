@@ -10,11 +10,11 @@ only where a configuration has such a printer.
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import secrets
 from typing import TYPE_CHECKING
 
+from bridge import messages
 from bridge.log import say
 from drivers.link import LinkUnavailable
 from drivers.link.address import TcpAddress
@@ -136,4 +136,4 @@ def _stop(running: TrainingPrinter, name: str) -> None:
     try:
         running.stop()
     except TrainingError as error:
-        say(logging.WARNING, f"the simulator failed: {error}", printer=name)
+        say(messages.SIMULATOR_FAILED, f"the simulator failed: {error}", printer=name)

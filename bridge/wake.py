@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _unheard() -> None:
+    """Tell nobody."""
+
+
+class StopSign:
+    """Tells threads to stop, and lets `asked` know each time one of them looks: it goes on, whatever it waits for."""
+
+    def __init__(self, asked: Callable[[], None] = _unheard) -> None:
+        self._event = threading.Event()
+        self._asked = asked
+
+    def set(self) -> None:
+        """Tell every thread to stop."""
+        self._event.set()
+
+    def is_set(self) -> bool:
+        """Whether waiting should end now."""
+        self._asked()
+        return self._event.is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait up to `timeout` seconds; return whether it is set."""
+        self._asked()
+        try:
+            return self._event.wait(timeout)
+        finally:
+            self._asked()
 
 
 class Wake:
-    """Shared by the courier and all stations."""
+    """Shared by the courier and all stations. `asked` is called by a thread that looks whether it should stop."""
 
-    def __init__(self, printers: tuple[str, ...]) -> None:
-        self.stop = threading.Event()
+    def __init__(self, printers: tuple[str, ...], asked: Callable[[], None] = _unheard) -> None:
+        self.stop = StopSign(asked)
         self._courier = threading.Event()
         self._poll_wanted = threading.Event()
         self._stations = {printer: threading.Event() for printer in printers}

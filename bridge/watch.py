@@ -8,19 +8,19 @@ Whatever goes wrong here is said once and tried again: alerts are no reason to s
 
 from __future__ import annotations
 
-import logging
 import threading
+import traceback
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
-from bridge import __version__
+from bridge import __version__, messages
 from bridge.alerts.counter import Calls
 from bridge.alerts.messenger import Messenger
 from bridge.alerts.slip import Slips
 from bridge.alerts.standing import Standing, standing
 from bridge.alerts.ways import counters_of, host_name, limits_of, ways_of
 from bridge.journal import Journal
-from bridge.log import Repeated, logger
+from bridge.log import Repeated
 from bridge.metrics.exposition import render
 from bridge.metrics.families import Numbers, families
 from bridge.metrics.textfile import write_textfile
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bridge.config.model import Config
     from bridge.metrics.server import MetricsServer
     from bridge.observer import Situation
+    from bridge.wake import StopSign
 
 _LOOK_SECONDS = 2.0
 _NUMBERS_SECONDS = 10.0
@@ -93,7 +94,7 @@ class Watch:
         self._numbers_due = clock.monotonic()
         self._server: MetricsServer | None = None
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: StopSign) -> None:
         """Watch until told to stop. Whatever fails is said once and begun again after a pause."""
         threads = [thread for make in self._tellers() for thread in [self._start(make, stop)]]
         try:
@@ -109,7 +110,7 @@ class Watch:
             for thread in threads:
                 thread.join(max(0.0, due - self._clock.monotonic()))
 
-    def _watch(self, stop: threading.Event) -> None:
+    def _watch(self, stop: StopSign) -> None:
         names = tuple(printer.name for printer in self._config.printers if printer.enabled)
         with Journal(self._config.journal.path, self._clock.time) as journal:
             observer = Observer(journal, self._clock, self._run_id, names)
@@ -119,7 +120,7 @@ class Watch:
                 for board in self._boards:
                     board.put(found)
                 self._publish(observer, now, found)
-                self._repeated.over("watching", "alerts and numbers work again")
+                self._repeated.over("watching", messages.WATCH_AGAIN, "alerts and numbers work again")
                 stop.wait(_LOOK_SECONDS)
 
     def _survives(self, what: str, job: Callable[[], None]) -> bool:
@@ -127,9 +128,10 @@ class Watch:
         try:
             job()
         except Exception as error:  # noqa: BLE001 - alerts are no reason to stop printing
-            message = f"{what} failed, printing goes on: {type(error).__name__}: {error}"
-            if self._repeated.trouble(what, logging.ERROR, message):
-                logger().debug("where it failed", exc_info=error, extra={"facts": {}})
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            text = f"{what} failed, printing goes on: {type(error).__name__}: {error}"
+            text += f" ({place.filename}:{place.lineno} in {place.name})"
+            self._repeated.trouble(what, messages.WATCH_FAILED, text)
             return False
         return True
 
@@ -147,7 +149,7 @@ class Watch:
         for name in counters_of(self._config):
             yield lambda journal, name=name: Calls(name, journal, self._clock, language=language)  # type: ignore[misc]
 
-    def _start(self, make: Callable[[Journal], Teller], stop: threading.Event) -> threading.Thread:
+    def _start(self, make: Callable[[Journal], Teller], stop: StopSign) -> threading.Thread:
         board = _Board()
         self._boards.append(board)
         thread = threading.Thread(
@@ -156,12 +158,12 @@ class Watch:
         thread.start()
         return thread
 
-    def _keep_telling(self, make: Callable[[Journal], Teller], board: _Board, stop: threading.Event) -> None:
+    def _keep_telling(self, make: Callable[[Journal], Teller], board: _Board, stop: StopSign) -> None:
         while not stop.is_set():
-            if not self._survives("telling", lambda: self._tell(make, board, stop)):
+            if not self._survives("telling", lambda: self._keep_told(make, board, stop)):
                 stop.wait(_AFTER_FAILURE)
 
-    def _tell(self, make: Callable[[Journal], Teller], board: _Board, stop: threading.Event) -> None:
+    def _keep_told(self, make: Callable[[Journal], Teller], board: _Board, stop: StopSign) -> None:
         with Journal(self._config.journal.path, self._clock.time) as journal:
             teller = board.teller = make(journal)
             while not stop.is_set():
@@ -188,9 +190,10 @@ class Watch:
 
                 self._server = MetricsServer(metrics.listen, lambda: self._text)
         except OSError as error:
-            self._repeated.trouble("numbers", logging.WARNING, f"the numbers cannot be published: {error}")
+            text = f"the numbers cannot be published: {error}"
+            self._repeated.trouble("numbers", messages.NUMBERS_UNPUBLISHED, text)
         else:
-            self._repeated.over("numbers", "the numbers are published again")
+            self._repeated.over("numbers", messages.NUMBERS_AGAIN, "the numbers are published again")
 
     def _messages(self) -> dict[tuple[str, str], int]:
         tellers = [board.teller for board in self._boards if board.teller is not None]

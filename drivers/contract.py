@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ATTENTION = "attention"
 """The errand that calls somebody to the device and prints nothing: `text` for a display, empty to clear it; `beep`."""
 
-SILENT_ERRANDS = frozenset({ATTENTION, "status"})
-"""Errands that print nothing, so that nothing is to be prepared for them: preparing may make a daily report."""
+SILENT_ERRANDS = frozenset({ATTENTION, "status", "day"})
+"""Errands that print nothing: `prepare`, which prints what is due before a sale, does not go before them."""
 
 
 class MayBePrinted(StrEnum):
@@ -290,7 +290,10 @@ class Driver(Protocol):
 
     @property
     def errands(self) -> tuple[str, ...]:
-        """What a person may ask of the device beside receipts: `test`, and for fiscal printers reports and copies."""
+        """What a person may ask of the device beside receipts: `test`, and for fiscal printers reports and copies.
+
+        One with totals of its own has `day` too, and answers as `drivers.sales_day` says.
+        """
         ...
 
     def errand(self, kind: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -303,7 +306,10 @@ class Driver(Protocol):
 
 
 class Stop(Protocol):
-    """What a driver looks at while it waits: set when the daemon is told to stop (a threading.Event will do)."""
+    """What a driver looks at while it waits: set when the daemon is told to stop (a threading.Event will do).
+
+    It looks every few seconds, however long it waits: a driver that does not look any more counts as hung.
+    """
 
     def is_set(self) -> bool:
         """Whether waiting should end now."""

@@ -58,6 +58,8 @@ FILES = {
     "packaging/udev/serial-port.rules": "usr/share/receipt-bridge/serial-port.rules",
     "packaging/debian/receipt-bridge.rtupdate": "usr/share/python3/runtime.d/receipt-bridge.rtupdate",
     "systemd/receipt-bridge.service": "usr/lib/systemd/system/receipt-bridge.service",
+    "systemd/receipt-bridge.catalog": "usr/lib/systemd/catalog/receipt-bridge.catalog",
+    "systemd/receipt-bridge.pl.catalog": "usr/lib/systemd/catalog/receipt-bridge.pl.catalog",
     "config.example.toml": "usr/share/receipt-bridge/config.example.toml",
     "README.md": f"{DOCUMENTS}/README.md",
     "CHANGELOG.md": f"{DOCUMENTS}/CHANGELOG.md",

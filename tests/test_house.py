@@ -28,12 +28,14 @@ PACKAGES = ("bridge", "drivers", "simulators")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("datagram", "journald", "messages", "pulse"),
     ("blotting", "clock", "config", "log", "notify", "pdf", "reasons", "wake", "whole_file"),
     ("baselinker", "journal", "outbox", "training"),
-    ("decisions", "errands", "intake", "observer"),
-    ("guards", "polls"),
+    ("decisions", "errands", "intake", "observer", "standing"),
+    ("balance", "guards", "polls"),
     ("alerts", "metrics"),
-    ("courier", "station", "watch"),
+    ("courier", "rounds", "station", "watch"),
+    ("assembly",),
     ("backup", "doctor", "service", "support"),
     ("setup",),
     ("cli",),
@@ -115,7 +117,7 @@ def test_only_links_of_the_drivers_touch_a_port(library: str) -> None:
     [
         ("httpx", {"bridge.alerts.webhook", "bridge.baselinker.client"}),
         ("sqlite3", {"bridge.journal.database"}),
-        ("socket", {"bridge.notify"}),
+        ("socket", {"bridge.datagram"}),
         ("reportlab", {"bridge.pdf"}),
         ("escpos", set()),
         ("serial", set()),

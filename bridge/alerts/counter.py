@@ -6,9 +6,9 @@ when none stands any more. Asking for the errand and writing that the alert is t
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
+from bridge import messages
 from bridge.alerts.messenger import MOST_AT_ONCE, Pause
 from bridge.alerts.slip import LOOK_SECONDS, any_done, is_quiet, surely_undone
 from bridge.log import say
@@ -80,7 +80,12 @@ class Calls:
             errand_id = self._journal.errands.ask(self._printer, ATTENTION, detail)
             self._journal.alerts.tell(self.name, [(one.key, one.code, one.what) for one in new], errand_id)
         self.told_count += 1
-        say(logging.INFO, "somebody is called to the printer", printer=self._printer, alerts=len(new))
+        say(
+            messages.COUNTER_CALLED,
+            "somebody is called to the printer",
+            printer=self._printer,
+            alerts=len(new),
+        )
 
     def _end(self, over: set[str], *, clear: bool) -> None:
         """Forget what is over; what the display shows stays as long as anything else told of stands."""

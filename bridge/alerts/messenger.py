@@ -9,9 +9,9 @@ second time, and nothing is ever left untold. What is over before the way could 
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Protocol
 
+from bridge import messages
 from bridge.alerts.letter import Letter
 from bridge.journal import JournalBusyError, JournalFullError
 from bridge.journal.alerts import Told
@@ -111,20 +111,20 @@ class Messenger:
     def _taken(self, letter: Letter) -> None:
         self.told_count += 1
         self._pause.over()
-        self._repeated.over(self.name, f"alerts go out by {self.name} again")
+        self._repeated.over(self.name, messages.ALERTS_AGAIN, f"alerts go out by {self.name} again")
         for told in letter.over:
             del self._told[told.key]
         at = int(self._clock.time())
         for alert in letter.new:
             self._told[alert.key] = Told(alert.key, self.name, alert.code, alert.what, 0, at)
-        say(logging.INFO, f"told by {self.name}", alerts=len(letter.new), over=len(letter.over))
+        say(messages.ALERT_TOLD, f"told by {self.name}", alerts=len(letter.new), over=len(letter.over))
         self._write()
 
     def _failed(self, error: Undelivered) -> float:
         self.failed_count += 1
         pause = self._pause.longer()
         message = f"an alert could not be told by {self.name}: {error}. It is tried again by itself"
-        self._repeated.trouble(self.name, logging.WARNING, message)
+        self._repeated.trouble(self.name, messages.ALERT_UNTOLD, message)
         return pause
 
     def _write(self) -> None:
@@ -142,4 +142,4 @@ class Messenger:
                 self._written -= ended
         except (JournalFullError, JournalBusyError) as error:
             message = f"what was told cannot be written and may be told again after a restart: {error}"
-            self._repeated.trouble("disk", logging.WARNING, message)
+            self._repeated.trouble("disk", messages.ALERTS_UNWRITTEN, message)

@@ -7,9 +7,9 @@ printed is asked for again.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
+from bridge import messages
 from bridge.alerts.letter import Letter
 from bridge.alerts.messenger import MOST_AT_ONCE, Pause
 from bridge.log import say
@@ -81,7 +81,7 @@ class Slips:
             rows = [(alert.key, alert.code, alert.what) for alert in new]
             self._journal.alerts.tell(self.name, rows, errand_id)
         self.told_count += 1
-        say(logging.INFO, "a notice was sent to the printer", printer=self._printer, alerts=len(new))
+        say(messages.NOTICE_SENT, "a notice was sent to the printer", printer=self._printer, alerts=len(new))
 
 
 def is_quiet(standing: Standing) -> bool:

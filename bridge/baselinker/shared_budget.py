@@ -19,7 +19,6 @@ system clock moves; the boot has an id of its own (random(4)).
 from __future__ import annotations
 
 import fcntl
-import logging
 import math
 import os
 import struct
@@ -33,6 +32,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bridge import messages
 from bridge.baselinker.budget import WINDOW, Budget, Record
 from bridge.log import say
 
@@ -70,7 +70,8 @@ def shared_budget(
     is a budget of this process alone.
     """
     if per_minute > MOST:
-        say(logging.DEBUG, f"{per_minute} requests a minute are more than a shared budget counts: not shared")
+        text = f"{per_minute} requests a minute are more than a shared budget counts: not shared"
+        say(messages.BUDGET_ALONE, text)
         return Budget(per_minute, window=window, monotonic=monotonic)
     ledger = FileLedger(folder / file_name(token), boot=this_boot(), window=window, monotonic=monotonic)
     return Budget(per_minute, ledger=ledger, window=window, monotonic=monotonic)
@@ -178,7 +179,7 @@ class FileLedger:
 
     def _unknown(self, now: float) -> Record:
         say(
-            logging.WARNING,
+            messages.BUDGET_UNREADABLE,
             f"what was sent to BaseLinker cannot be read: nothing is sent for {self._window:g} s, then one request",
             file=self._path,
         )
@@ -195,7 +196,8 @@ class FileLedger:
 
     def _counted_alone(self, error: OSError) -> Record:
         if self._alone is None:
-            say(logging.DEBUG, f"the request budget is not shared now: {error.strerror}", file=self._path)
+            text = f"the request budget is not shared now: {error.strerror}"
+            say(messages.BUDGET_ALONE, text, file=self._path)
             self._alone = self._seen
         return self._alone
 

@@ -34,11 +34,12 @@ def do_errand(config: Config, printer: Printer, kind: str, detail: Mapping[str, 
 
 def _directly(config: Config, printer: Printer, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     from bridge.cli.opening import open_driver  # noqa: PLC0415 - see `do_errand`
-    from drivers.contract import DriverError  # noqa: PLC0415
+    from drivers.contract import SILENT_ERRANDS, DriverError  # noqa: PLC0415
 
     with open_driver(config, printer, _teller(config.log.language)) as driver:
         try:
-            driver.prepare()
+            if kind not in SILENT_ERRANDS:
+                driver.prepare()
             return _answer(driver.errand(kind, detail), ok=True)
         except DriverError as error:
             return _answer({"code": error.code, "what": error.what, "cure": error.cure}, ok=False)

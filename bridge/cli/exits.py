@@ -11,7 +11,7 @@ class Exit(IntEnum):
     OK = 0
     """Done; nothing is wrong."""
     TROUBLE = 1
-    """Done; something needs attention (`check` found trouble, `status` no daemon, a test print or a call failed)."""
+    """Done; something needs attention (`check` found trouble, `balance` a difference, `status` no daemon, ...)."""
     USAGE = 2
     """The command line is wrong; nothing was done."""
     UNKNOWN_RECEIPT = 66

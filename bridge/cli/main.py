@@ -28,6 +28,7 @@ COMMANDS = (
     "status",
     "receipts",
     "resolve",
+    "balance",
     "report",
     "copy",
     "test-print",

@@ -62,7 +62,7 @@ def open_client(config: Config, *, patience: float) -> Client:
 @contextmanager
 def open_driver(config: Config, printer: Printer, tell: Callable[[Status], None]) -> Iterator[Driver]:
     """Lend a printer's driver to one command. Raises ConfigError when driver and link do not fit."""
-    from bridge.service import make_driver  # noqa: PLC0415 - commands that touch no printer do not pay for it
+    from bridge.assembly import make_driver  # noqa: PLC0415 - commands that touch no printer do not pay for it
     from drivers.contract import Surroundings  # noqa: PLC0415
 
     with ExitStack() as closing:

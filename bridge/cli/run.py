@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import logging
 import os
 import resource
 import sys
@@ -29,7 +28,8 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the daemon until it is told to stop. Whatever ends it is one line of the log, and an exit code."""
-    from bridge.config.mistakes import ConfigError  # noqa: PLC0415 - other commands do not pay for the daemon's parts
+    from bridge import messages  # noqa: PLC0415 - other commands do not pay for the daemon's parts
+    from bridge.config.mistakes import ConfigError  # noqa: PLC0415
     from bridge.journal import JournalError  # noqa: PLC0415
     from bridge.log import last_resort, say, start_logging  # noqa: PLC0415
 
@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         _serve(arguments)
     except ConfigError as error:
         for mistake in error.mistakes:
-            say(logging.CRITICAL, str(mistake))
+            say(messages.CONFIGURATION_WRONG, str(mistake))
         return Exit.CONFIG
     except JournalError as error:
-        say(logging.CRITICAL, str(error))
+        say(messages.JOURNAL_UNUSABLE, str(error))
         return exit_for(error) or Exit.JOURNAL
     except Exception as error:  # noqa: BLE001 - the last line of defence: tell it, and let systemd start again
         last_resort(error)

@@ -8,10 +8,10 @@ For a printer that makes electronic receipts the order is asked first whether th
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bridge import messages
 from bridge.baselinker import quirks
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall, Transport
@@ -164,10 +164,10 @@ class CompareJob:
         try:
             found = asked_for(order or {}, field)
         except quirks.Unreadable as error:
-            message = (
+            text = (
                 f"printed on paper: {field} of the order is no identifier for an electronic receipt: {error}"
             )
-            self._desk.tell(logging.WARNING, message, entry, State.WAITING)
+            self._desk.tell(messages.EDOCUMENT_UNREADABLE, text, entry, State.WAITING)
         self._asked = _Asked(_about(entry), found)
 
     def _refused(self, entry: Entry, error: RefusedCall) -> None:
@@ -181,4 +181,4 @@ class CompareJob:
             self._desk.journal.hold_waiting(entry, code, reason)
         except ChangedMeanwhileError:
             return  # edited, dropped or decided meanwhile: what stands in the journal now counts
-        self._desk.tell_person(f"receipt held, not printed: {reason}", code, entry, State.HELD)
+        self._desk.tell_held(f"receipt held, not printed: {reason}", code, entry)

@@ -7,9 +7,9 @@ receipt that has left the waiting list needs nothing more; and only when none of
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from bridge import messages
 from bridge.baselinker import quirks
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall, Transport
@@ -77,8 +77,8 @@ class ConfirmJob:
         copies = entry.series_id in desk.settings.copies
         desk.journal.confirmed(entry, number, how, owe_copy=copies)
         self._refused_at.pop(entry.receipt_id, None)
-        message = f"receipt confirmed: {how}" if how else "receipt confirmed"
-        desk.tell(logging.INFO, message, entry, State.CONFIRMED, number=number)
+        text = f"receipt confirmed: {how}" if how else "receipt confirmed"
+        desk.tell(messages.RECEIPT_CONFIRMED, text, entry, State.CONFIRMED, number=number)
 
     def _refused(self, entry: Entry, number: str, error: RefusedCall) -> None:
         desk = self._desk
@@ -88,12 +88,11 @@ class ConfirmJob:
             return
         self._refused_at.setdefault(entry.receipt_id, desk.clock.monotonic())
         if desk.journal.try_later(entry, desk.retry_seconds()) < REFUSALS_BEFORE_HOLD:
-            message = f"confirmation refused, it is tried again: {error.what}"
-            desk.tell(logging.WARNING, message, entry, State.PRINTED)
+            text = f"confirmation refused, it is tried again: {error.what}"
+            desk.tell(messages.CONFIRMATION_REFUSED, text, entry, State.PRINTED)
             return
         desk.journal.hold(entry.receipt_id, "confirm_refused", error.what)
-        message = f"receipt is printed but not confirmed: {error.what}"
-        desk.tell_person(message, "confirm_refused", entry, State.HELD)
+        desk.tell_held(f"receipt is printed but not confirmed: {error.what}", "confirm_refused", entry)
 
     def _settled_all_the_same(self, entry: Entry, number: str) -> str:
         """Return how we know that BaseLinker needs nothing more of this receipt, '' when we do not."""
@@ -163,4 +162,5 @@ class ReportJob:
             self._desk.journal.reported(entry, detail)
         except IllegalMoveError:
             return  # a person decided about it meanwhile
-        self._desk.tell(logging.INFO, "refused receipt reported to BaseLinker", entry, State.REPORTED)
+        text = "refused receipt reported to BaseLinker"
+        self._desk.tell(messages.RECEIPT_REPORTED, text, entry, State.REPORTED)

@@ -19,10 +19,11 @@ the journal, so a restart forgets nothing.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Protocol
 
+from bridge import messages
 from bridge.baselinker.errors import BadToken, Blocked, OverBudget, Stopped, Transport
+from bridge.courier.briefly import briefly, clock_is_behind
 from bridge.courier.compare import CompareJob
 from bridge.courier.confirm import ConfirmJob, ReportJob
 from bridge.courier.others import OthersJob
@@ -32,12 +33,16 @@ from bridge.journal import JournalBusyError, JournalFullError
 
 if TYPE_CHECKING:
     from bridge.baselinker.budget import Budget, Priority
+    from bridge.baselinker.errors import BaseLinkerError
     from bridge.courier.desk import Desk
+    from bridge.messages import Message
 
 _LONGEST_WAIT = 2.0
 _TOKEN_PAUSE = 60.0
 _LONGEST_PAUSE = 60.0
 _DISK_PAUSE = 10.0
+# One lost answer is no news: a shaky line loses one now and then. It is counted and summed up.
+_FAILURES_TO_TELL = 2
 
 
 class Job(Protocol):
@@ -84,16 +89,16 @@ class Courier:
         except (Stopped, OverBudget):
             return False
         except Transport as error:
-            self._failures += 1
-            self._pause(min(_LONGEST_PAUSE, 2.0 ** min(self._failures, 6) / 2), "unreachable", error)
+            self._no_answer(error)
         except Blocked as error:
-            self._pause(error.until - now, "blocked", error)
+            self._pause(error.until - now, "blocked", error, messages.BASELINKER_BLOCKED)
         except BadToken as error:
-            self._pause(_TOKEN_PAUSE, "bad_token", error)
+            self._pause(_TOKEN_PAUSE, "bad_token", error, messages.TOKEN_REFUSED)
         except (JournalFullError, JournalBusyError) as error:
             # What BaseLinker accepted meanwhile is sent once more: that is harmless, a lost line of the journal is not.
             self._pause_until = now + _DISK_PAUSE
-            self._desk.repeated.trouble("disk", logging.CRITICAL, f"nothing is polled or confirmed: {error}")
+            text = f"nothing is polled or confirmed: {error}"
+            self._desk.repeated.trouble("disk", messages.JOURNAL_FULL, text)
         return True
 
     def _do_one_job(self) -> bool:
@@ -118,24 +123,37 @@ class Courier:
         desk = self._desk
         safe_mode = safe_mode_of(desk.journal)
         if safe_mode is None:
-            desk.repeated.over("safe mode", "safe mode is over")
+            desk.repeated.over("safe mode", messages.SAFE_MODE_OVER, "safe mode is over")
             return False
         why, todo = safe_mode.words(desk.settings.language)
-        desk.repeated.trouble("safe mode", logging.ERROR, f"safe mode, nothing is printed: {why}. {todo}")
+        text = f"safe mode, nothing is printed: {why}. {todo}"
+        desk.repeated.trouble("safe mode", messages.SAFE_MODE, text)
         return True
 
     def _answered(self) -> None:
         self._failures = 0
-        self._desk.repeated.over("disk", "the journal can be written again")
-        if self._desk.repeated.over("api", "BaseLinker answers again"):
+        self._desk.repeated.over("disk", messages.JOURNAL_WRITABLE, "the journal can be written again")
+        if self._desk.repeated.over("api", messages.BASELINKER_AGAIN, "BaseLinker answers again"):
             self._desk.journal.beat("api", self._desk.run_id, {"state": "ok", "what": ""})
 
-    def _pause(self, seconds: float, state: str, error: Exception) -> None:
+    def _no_answer(self, error: Transport) -> None:
+        self._failures += 1
+        seconds = min(_LONGEST_PAUSE, 2.0 ** min(self._failures, 6) / 2)
+        behind = clock_is_behind(error, self._desk.clock.time())
+        message = messages.CLOCK_BEHIND if behind else messages.BASELINKER_UNUSABLE
+        self._pause(seconds, "unreachable", error, message, patience=_FAILURES_TO_TELL)
+
+    def _pause(
+        self, seconds: float, state: str, error: BaseLinkerError, message: Message, patience: int = 1
+    ) -> None:
         desk = self._desk
         self._pause_until = desk.clock.monotonic() + max(0.0, seconds)
-        level = logging.ERROR if state == "bad_token" else logging.WARNING
-        desk.repeated.trouble("api", level, f"BaseLinker cannot be used now: {error}", api=state)
-        desk.journal.beat("api", desk.run_id, {"state": state, "what": str(error)})
+        text = f"BaseLinker cannot be used now: {error}"
+        brief = briefly(error, desk.clock.time())
+        if message is messages.CLOCK_BEHIND:
+            text = f"{brief}: no certificate is valid yet, and {text}"
+        desk.repeated.trouble("api", message, text, patience=patience, api=state)
+        desk.journal.beat("api", desk.run_id, {"state": state, "what": str(error), "brief": brief})
 
     def _seconds_to_next(self) -> float:
         now = self._desk.clock.monotonic()

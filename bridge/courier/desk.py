@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bridge import reasons
+from bridge import messages, reasons
 from bridge.guards.net import BacklogLimits
+from bridge.journal import State
 from bridge.log import Repeated, say
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bridge.baselinker.client import Client
     from bridge.baselinker.receipts import ReceiptCalls
     from bridge.clock import Clock
-    from bridge.journal import Entry, Journal, State
+    from bridge.journal import Entry, Journal
+    from bridge.messages import Message
     from bridge.wake import Wake
 
 # So often a call about one receipt may be refused before a person is asked.
@@ -68,11 +69,12 @@ class Desk:
         """Return the pause after a refused call: a poll lies in between, which may settle the matter."""
         return 2 * self.settings.poll_seconds
 
-    def tell(self, level: int, message: str, entry: Entry, state: State, **facts: object) -> None:
+    def tell(self, message: Message, text: str, entry: Entry, state: State, **facts: object) -> None:
         """Log one line about one receipt."""
-        say(level, message, receipt=entry.receipt_id, printer=entry.printer, state=state, **facts)
+        say(message, text, receipt=entry.receipt_id, printer=entry.printer, state=state, **facts)
 
-    def tell_person(self, message: str, code: str, entry: Entry, state: State) -> None:
-        """Log one line about a receipt that needs a person, with what to do."""
+    def tell_held(self, text: str, code: str, entry: Entry) -> None:
+        """Log one line about a receipt that is held for a person, with what to do."""
         todo = reasons.what_to_do(code, entry.receipt_id, self.settings.language)
-        self.tell(logging.WARNING, f"{message}. {todo}", entry, state, who=reasons.who_acts(code))
+        message = messages.RECEIPT_UNCONFIRMED if code == "confirm_refused" else messages.RECEIPT_HELD
+        self.tell(message, f"{text}. {todo}", entry, State.HELD, who=reasons.who_acts(code))

@@ -8,9 +8,9 @@ advised: nothing is said either.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from bridge import messages
 from bridge.baselinker import quirks
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall, Transport
@@ -79,7 +79,7 @@ class OthersJob:
         who = f"as '{name}'" if name else "or a person"
         self._desk.repeated.trouble(
             key,
-            logging.WARNING,
+            messages.SERIES_READ_TWICE,
             f"another program {who} numbers receipts of series {entry.series_id}: two that print one series print "
             "twice sooner or later. Give every series to one of them only",
             receipt=entry.receipt_id,

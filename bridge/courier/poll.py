@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
-from bridge import reasons
+from bridge import messages, reasons
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall
 from bridge.guards.net import Net
 from bridge.guards.safe_mode import safe_mode_of
 from bridge.intake import Listed, UnreadableError, read_listed
-from bridge.journal import Event
+from bridge.journal import Event, State
 from bridge.log import say
 from bridge.polls import PollResult, apply_poll
 
@@ -52,11 +51,11 @@ class PollJob:
         self._due = now + desk.settings.poll_seconds
         self._tell(self._take(waiting, now))
         desk.journal.beat("poll", desk.run_id, {"monotonic": now, "listed": len(waiting.entries)})
-        if desk.repeated.over("poll", "BaseLinker lists receipts again") or self._first:
+        if desk.repeated.over("poll", messages.LIST_AGAIN, "BaseLinker lists receipts again") or self._first:
             desk.journal.beat("api", desk.run_id, {"state": "ok", "what": ""})
         if self._first:
             self._first = False
-            say(logging.INFO, "first poll done", listed=len(waiting.entries))
+            say(messages.FIRST_POLL, "first poll done", listed=len(waiting.entries))
         desk.wake.poll_done()
         return True
 
@@ -80,9 +79,13 @@ class PollJob:
         """Ask again later; what was printed is confirmed meanwhile, and nothing new is printed."""
         self._due = self._not_before = now + max(_REFUSED_PAUSE, self._desk.settings.poll_seconds)
         self._desk.repeated.trouble(
-            "poll", logging.ERROR, f"BaseLinker lists no receipts: {error}", api="refused"
+            "poll", messages.LIST_REFUSED, f"BaseLinker lists no receipts: {error}", api="refused"
         )
-        self._desk.journal.beat("api", self._desk.run_id, {"state": "refused", "what": str(error)})
+        self._desk.journal.beat(
+            "api",
+            self._desk.run_id,
+            {"state": "refused", "what": str(error), "brief": "BaseLinker lists no receipts"},
+        )
 
     def seconds_to_next(self) -> float:
         """Return the seconds until the next poll."""
@@ -96,7 +99,7 @@ class PollJob:
             except UnreadableError as error:
                 self._desk.repeated.trouble(
                     f"unreadable {error}",
-                    logging.ERROR,
+                    messages.ENTRY_UNREADABLE,
                     f"BaseLinker lists an entry that cannot be read, it is left alone: {error}",
                 )
         return listed
@@ -107,29 +110,27 @@ class PollJob:
         for series, count in result.unserved.items():
             self._desk.repeated.trouble(
                 f"unserved {series}",
-                logging.WARNING,
+                messages.SERIES_UNSERVED,
                 "receipts wait in a series that no printer serves; give it to one with the key 'series'",
                 series="none" if series is None else series,
                 receipts=count,
             )
         for series in self._unserved - result.unserved.keys():
-            self._desk.repeated.over(
-                f"unserved {series}", "no receipts wait unserved in this series", series=series
-            )
+            text = "no receipts wait unserved in this series"
+            self._desk.repeated.over(f"unserved {series}", messages.SERIES_SERVED, text, series=series)
         self._unserved = frozenset(result.unserved)
 
     def _tell_step(self, step: Step) -> None:
-        level, message = logging.INFO, "receipt waits"
+        message, text = messages.RECEIPT_WAITS, "receipt waits"
         if step.event is Event.LISTED and step.edited:
-            message = "receipt was edited in BaseLinker, it waits anew"
+            message, text = messages.RECEIPT_EDITED, "receipt was edited in BaseLinker, it waits anew"
         elif step.event is Event.UNLISTED:
-            message = f"receipt dropped, not printed: {step.reason}"
+            message, text = messages.RECEIPT_DROPPED, f"receipt dropped, not printed: {step.reason}"
         elif step.event is Event.STILL_LISTED:
-            level, message = (
-                logging.WARNING,
-                "BaseLinker still lists a confirmed receipt: confirmed again, not printed",
-            )
+            message = messages.RECEIPT_STILL_LISTED
+            text = "BaseLinker still lists a confirmed receipt: confirmed again, not printed"
         elif step.code:
+            message = messages.RECEIPT_HELD if step.state is State.HELD else messages.RECEIPT_REFUSED
             todo = reasons.what_to_do(step.code, step.receipt_id, self._desk.settings.language)
-            level, message = logging.WARNING, f"receipt {step.state}, not printed: {step.reason}. {todo}"
-        say(level, message, receipt=step.receipt_id, printer=step.printer, state=step.state)
+            text = f"receipt {step.state}, not printed: {step.reason}. {todo}"
+        say(message, text, receipt=step.receipt_id, printer=step.printer, state=step.state)

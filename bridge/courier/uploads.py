@@ -7,9 +7,9 @@ call is repeated; it replaces the same document.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
+from bridge import messages
 from bridge.baselinker.budget import Priority
 from bridge.baselinker.errors import RefusedCall, Transport
 from bridge.courier.confirm import number_for
@@ -89,11 +89,11 @@ class UploadJob:
         try:
             found = self._folder.look(self._desk.clock.monotonic())
         except OutboxError as error:
-            self._desk.repeated.trouble("outbox", logging.ERROR, str(error))
+            self._desk.repeated.trouble("outbox", messages.OUTBOX_UNUSABLE, str(error))
             return
         if found is None:
             return
-        self._desk.repeated.over("outbox", "the outbox folder can be used again")
+        self._desk.repeated.over("outbox", messages.OUTBOX_AGAIN, "the outbox folder can be used again")
         for outcome in found.outcomes:
             self._take(outcome)
 
@@ -101,14 +101,14 @@ class UploadJob:
         name = shown_name(outcome.path.name)
         if isinstance(outcome, Failed):
             if self._moved(outcome.path, outcome.what):
-                say(logging.WARNING, f"file not uploaded, moved to failed: {outcome.what}", file=name)
+                say(messages.FILE_FAILED, f"file not uploaded, moved to failed: {outcome.what}", file=name)
             return
         journal = self._desk.journal
         file = journal.add_file(outcome.receipt_id, "outbox", name, outcome.number or "", outcome.sha256)
         if file.state == "sent":
             if self._moved(outcome.path, None):
                 known = "file was uploaded before, not sent again"
-                say(logging.INFO, known, receipt=file.receipt_id, file=name)
+                say(messages.FILE_KNOWN, known, receipt=file.receipt_id, file=name)
             return
         if file.state == "failed":
             journal.file_again(file.file_id, name)
@@ -126,9 +126,10 @@ class UploadJob:
             else:
                 move_to_failed(path, reason)
         except OutboxError as error:
-            self._desk.repeated.trouble(key, logging.ERROR, str(error))
+            self._desk.repeated.trouble(key, messages.FILE_STUCK, str(error))
             return False
-        self._desk.repeated.over(key, "the file could be moved", file=shown_name(path.name))
+        text = "the file could be moved"
+        self._desk.repeated.over(key, messages.FILE_MOVED, text, file=shown_name(path.name))
         return True
 
     # -- sending ---------------------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ class UploadJob:
     def _forget(self, file: FileEntry, reason: str) -> None:
         self._whole.pop(file.file_id, None)
         self._desk.journal.file_settled(file.file_id, "failed", reason)
-        say(logging.WARNING, f"file not uploaded: {reason}", receipt=file.receipt_id, file=file.name)
+        say(messages.FILE_FAILED, f"file not uploaded: {reason}", receipt=file.receipt_id, file=file.name)
 
     def _upload(self, file: FileEntry, data: bytes) -> None:
         try:
@@ -176,7 +177,8 @@ class UploadJob:
         else:
             self._desk.journal.file_settled(file.file_id, "sent")
             self._file_away(file, None)
-            say(logging.INFO, "file uploaded", receipt=file.receipt_id, file=file.name, bytes=len(data))
+            facts = {"receipt": file.receipt_id, "file": file.name, "bytes": len(data)}
+            say(messages.FILE_SENT, "file uploaded", **facts)
 
     def _number(self, file: FileEntry) -> str:
         """Return the number that goes with a file: its own, else the one the receipt was confirmed with."""
@@ -188,8 +190,8 @@ class UploadJob:
     def _refused(self, file: FileEntry, error: RefusedCall) -> None:
         refused = self._desk.journal.file_refused(file, _REFUSED_PAUSE, error.what)
         if refused < REFUSALS_BEFORE_HOLD:
-            message = f"upload refused, it is tried again: {error.what}"
-            say(logging.WARNING, message, receipt=file.receipt_id, file=file.name)
+            text = f"upload refused, it is tried again: {error.what}"
+            say(messages.FILE_REFUSED, text, receipt=file.receipt_id, file=file.name)
             return
         self._file_away(file, error.what)
         self._forget(file, error.what)

@@ -6,10 +6,10 @@ written. A journal that knows less than this file is an older copy that somebody
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bridge import messages
 from bridge.journal import JournalBusyError, JournalFullError
 from bridge.journal.guard import SAFE_MODE
 from bridge.log import say
@@ -69,12 +69,12 @@ class EpochKeeper:
         if not self._told:
             self._told = True
             say(
-                logging.WARNING,
+                messages.EPOCH_UNWRITTEN,
                 f"{self._path} cannot be written: {error.strerror}; an old copy of the journal may go unnoticed",
             )
 
 
-class Rounds:
+class EpochRounds:
     """Looks after the epoch while the daemon runs: at most once a minute, and once more at its end."""
 
     def __init__(self, journal: Journal, monotonic: Callable[[], float]) -> None:

@@ -10,11 +10,10 @@ first complete list after a pause. The age is that of BaseLinker's `date_add`, w
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bridge import reasons
+from bridge import messages, reasons
 from bridge.baselinker import quirks
 from bridge.intake import Objection
 from bridge.journal import ChangedMeanwhileError, State
@@ -135,7 +134,7 @@ class Net:
             return  # decided meanwhile: what a person said counts
         todo = reasons.what_to_do(why.code, entry.receipt_id, self._language)
         say(
-            logging.WARNING,
+            messages.RECEIPT_HELD,
             f"receipt held, not printed: {why.text}. {todo}",
             receipt=entry.receipt_id,
             printer=entry.printer,

@@ -20,6 +20,7 @@ from bridge.journal.files import LONGEST_PAUSE, FileRecords
 from bridge.journal.guard import GuardRecords
 from bridge.journal.overview import Overview
 from bridge.journal.states import IS_OPEN, OPEN_STATES, Event, State, next_state
+from bridge.journal.tally import Tally
 from drivers.contract import MayBePrinted
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Journal(FileRecords):
         self.guard = GuardRecords(self._database, now)
         self.alerts = AlertRecords(self._database, now)
         self.overview = Overview(self._database)
+        self.tally = Tally(self._database)
         self._beats = Database(path, durable=False)
 
     @classmethod
@@ -117,6 +119,18 @@ class Journal(FileRecords):
         where = f"WHERE {is_open}state IN ({marks})" if states else ""
         rows = self._database.rows(
             f"SELECT * FROM receipts {where} ORDER BY receipt_id DESC LIMIT ?", (*states, limit)
+        )
+        return [Entry.from_row(row) for row in rows]
+
+    def printed_between(self, begin: int, end: int) -> list[Entry]:
+        """Return the receipts printed from `begin` to before `end`, unix seconds of the devices, oldest first.
+
+        Cost: their number, not the file's size.
+        """
+        rows = self._database.rows(
+            "SELECT * FROM receipts WHERE printed_at IS NOT NULL AND printed_at >= ? AND printed_at < ? "
+            "ORDER BY printed_at, receipt_id",
+            (begin, end),
         )
         return [Entry.from_row(row) for row in rows]
 

@@ -169,4 +169,8 @@ MIGRATIONS: tuple[Migration, ...] = (
             """,
         ),
     ),
+    Migration(
+        "receipts by the time they were printed",
+        ("CREATE INDEX printed_receipts ON receipts (printed_at, receipt_id) WHERE printed_at IS NOT NULL",),
+    ),
 )

@@ -29,6 +29,7 @@ verdict     what became of it, as a table
 reconcile   the questions that lead to a verdict; words: what people read of it
 reports     daily reports and copies; testform: the technician's page; attention: beeper and display
 errands     all of these by name
+sales       what it sold on one day, read back
 health      how the printer is; upkeep: its inspections, certificates and memories
 driver      all of it joined to the contract
 stanza      its table in the example configuration

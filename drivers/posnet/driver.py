@@ -248,7 +248,8 @@ class PosnetDriver:
             raise MaybeSoldError("Other receipts were counted besides this one", "other_host")
         number = before.number + 1 if receipts is None else receipts
         instant = self._printer.sale_seconds(scnt, document, before, planned.totals)
-        return self._proof_of(number, document, instant, planned.told(hand.course.edocument))
+        told = planned.told(hand.course.edocument) | _report_after(before)
+        return self._proof_of(number, document, instant, told)
 
     def _proof_of(
         self, number: int, document: int | None, instant: int | None, told: Mapping[str, Any]
@@ -310,7 +311,8 @@ class PosnetDriver:
             self._printer.stale = interrupted.sale
             return Verdict(VerdictKind.NOT_PRINTED, reason=f"The printer says: {decision.row.value}")
         if decision.action is Action.PRINTED and decision.number is not None:
-            proof = self._late_proof(decision.number, finding, planned.told(interrupted.edocument))
+            told = planned.told(interrupted.edocument) | _report_after(interrupted.origin.counters)
+            proof = self._late_proof(decision.number, finding, told)
             self._in_hand = None
             return Verdict(VerdictKind.PRINTED, proof=proof)
         reason = unknown_reason(decision.row, interrupted.origin.counters, planned.total)
@@ -380,6 +382,11 @@ class PosnetDriver:
 def sale_of(planned: PosnetPlan) -> Sale:
     """Return what a plan does to the totals of a printer."""
     return Sale.of(tuple((line.slot, line.paid) for line in planned.lines))
+
+
+def _report_after(before: Counters) -> dict[str, int]:
+    """Return the number of the daily report that closes a receipt."""
+    return {"report": before.reports + 1}
 
 
 def _trend_token(first: int, planned: PosnetPlan) -> int:

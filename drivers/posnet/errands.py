@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from drivers.contract import ATTENTION, Fault, Refusal, Unproven
 from drivers.posnet import attention, reports, testform
 from drivers.posnet.commands import Effect
+from drivers.posnet.sales import read_sales
 from drivers.posnet.session import AnswerLostError
+from drivers.sales_day import KIND as SALES_OF_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,6 +80,11 @@ def _status(printer: Printer, _detail: Mapping[str, Any]) -> Facts:
     }
 
 
+def _sales(printer: Printer, detail: Mapping[str, Any]) -> Facts:
+    """Tell, without printing, what the printer itself sold on `day` (drivers.sales_day)."""
+    return read_sales(printer, _day(detail, "day")).to_json()
+
+
 def _copy(printer: Printer, detail: Mapping[str, Any]) -> Facts:
     """Print a copy of receipt `number` (of day `on`), or of the last printout, by the printer's own command."""
     number = detail.get("number")
@@ -97,6 +104,7 @@ ERRANDS: Mapping[str, Callable[[Printer, Mapping[str, Any]], Facts]] = {
     "period": _period,
     "status": _status,
     "copy": _copy,
+    SALES_OF_A_DAY: _sales,
 }
 """Everything that can be asked for, by name."""
 

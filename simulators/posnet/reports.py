@@ -83,13 +83,16 @@ def _printed(call: Call, title: str, lines: tuple[str, ...] = ()) -> Outcome:
 
 
 def _fmrecrd(call: Call) -> Outcome:
-    """Read back a daily report: its moment, number and totals."""
+    """Read back a daily report by its number, or the last one: its moment, number and totals."""
     device = call.memory.identity.unique_number
-    reports = [report for report in call.ledger.reports if report.device == device and report.fiscal]
-    number = call.values.whole("no", len(reports))
-    if not 1 <= number <= len(reports):
+    reports = {
+        report.report + 1: report
+        for report in call.ledger.reports
+        if report.device == device and report.fiscal
+    }
+    report = reports.get(call.values.whole("no", max(reports, default=0)))
+    if report is None:
         raise RefusedError(Refusal.NO_RECORD)
-    report = reports[number - 1]
     day = report.day or Day()
     return Outcome(
         call.memory,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge import log
+from bridge import log, messages
 from bridge.log import LineFormatter, Repeated, last_resort, say, start_logging
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_priorities_are_written_only_when_systemd_names_this_very_stream(tmp_pat
         environ = {"JOURNAL_STREAM": names[named]} if named in names else {}
 
         start_logging("info", environ, stream)
-        say(logging.WARNING, "printer waits")
+        say(messages.PRINTER_WAITS, "printer waits")
 
         stream.seek(0)
         assert ("this stream" == named) is stream.read().startswith("<4>")
@@ -98,7 +98,7 @@ def test_a_stream_without_a_descriptor_is_a_terminal_s() -> None:
     stream = io.StringIO()
 
     start_logging("info", {"JOURNAL_STREAM": "1:2"}, stream)
-    say(logging.INFO, "receipt printed")
+    say(messages.RECEIPT_PRINTED, "receipt printed")
 
     assert " info     receipt printed\n" in stream.getvalue()
 
@@ -107,8 +107,8 @@ def test_less_important_lines_than_the_level_are_left_out() -> None:
     stream = io.StringIO()
     start_logging("warning", {}, stream)
 
-    say(logging.INFO, "receipt printed")
-    say(logging.WARNING, "printer waits")
+    say(messages.RECEIPT_PRINTED, "receipt printed")
+    say(messages.PRINTER_WAITS, "printer waits")
 
     assert ["printer waits"] == [line.split("  ")[-1] for line in stream.getvalue().splitlines()]
 
@@ -221,7 +221,7 @@ def test_a_lasting_trouble_is_said_at_once_and_then_once_an_hour() -> None:
     said = []
     for _ in range(13):
         said.append(
-            ear.repeated.trouble("printer", logging.WARNING, "printer waits: no paper", printer="till")
+            ear.repeated.trouble("printer", messages.PRINTER_WAITS, "printer waits: no paper", printer="till")
         )
         ear.now += 600
 
@@ -232,25 +232,130 @@ def test_a_lasting_trouble_is_said_at_once_and_then_once_an_hour() -> None:
 def test_a_trouble_that_changes_is_said_at_once() -> None:
     ear = Ear()
 
-    ear.repeated.trouble("printer", logging.WARNING, "no paper")
-    ear.repeated.trouble("printer", logging.WARNING, "cover open")
+    ear.repeated.trouble("printer", messages.PRINTER_WAITS, "no paper")
+    ear.repeated.trouble("printer", messages.PRINTER_WAITS, "cover open")
 
     assert ["no paper", "cover open"] == ear.heard
 
 
 @pytest.mark.parametrize(
-    "between", [lambda repeated: repeated.trouble("b", logging.INFO, "other"), lambda repeated: None]
+    "between",
+    [lambda repeated: repeated.trouble("b", messages.PRINTER_WAITS, "other"), lambda repeated: None],
 )
 def test_the_end_of_a_trouble_is_said_once_and_only_when_the_trouble_was(
     between: Callable[[Repeated], object],
 ) -> None:
     ear = Ear()
-    ear.repeated.trouble("a", logging.WARNING, "away")
+    ear.repeated.trouble("a", messages.PRINTER_WAITS, "away")
     between(ear.repeated)
 
     assert [True, False, False] == [
-        ear.repeated.over("a", "back"),
-        ear.repeated.over("a", "back"),
-        ear.repeated.over("c", "back"),
+        ear.repeated.over("a", messages.PRINTER_READY, "back"),
+        ear.repeated.over("a", messages.PRINTER_READY, "back"),
+        ear.repeated.over("c", messages.PRINTER_READY, "back"),
     ]
     assert 1 == ear.heard.count("back")
+
+
+def flap(ear: Ear, times: int, *, seconds: float = 10.0) -> None:
+    """Let a printer come and go, quickly."""
+    for _ in range(times):
+        ear.repeated.trouble("printer", messages.PRINTER_WAITS, "no connection")
+        ear.now += seconds
+        ear.repeated.over("printer", messages.PRINTER_READY, "ready again")
+        ear.now += seconds
+
+
+def test_a_trouble_that_comes_and_goes_is_told_a_few_times_and_then_summed_up_at_the_hour_s_end() -> None:
+    ear = Ear()
+
+    flap(ear, 20)
+    assert ["no connection", "ready again"] * 4 == ear.heard
+    ear.now += 3600
+    ear.repeated.over("printer", messages.PRINTER_READY, "ready again")
+
+    assert "20 times in the last hour: no connection" == ear.heard[-1]
+    assert 9 == len(ear.heard)
+
+
+def test_a_trouble_that_stays_after_it_came_and_went_is_told_all_the_same() -> None:
+    ear = Ear()
+    flap(ear, 20)
+    before = len(ear.heard)
+
+    for _ in range(20):
+        ear.repeated.trouble("printer", messages.PRINTER_WAITS, "no paper")
+        ear.now += 10
+    ear.repeated.over("printer", messages.PRINTER_READY, "ready again")
+
+    assert ["no paper", "ready again"] == ear.heard[before:]
+
+
+def test_what_is_told_only_when_it_changes_is_never_only_counted() -> None:
+    ear = Ear()
+    flap(ear, 20)
+
+    assert ear.repeated.trouble("printer", messages.PRINTER_WAITS, "no paper", at_once=True)
+
+
+def test_a_trouble_that_changes_with_every_try_is_summed_up_too() -> None:
+    ear = Ear()
+
+    for number in range(100):
+        ear.repeated.trouble("printer", messages.PRINTER_WAITS, f"no answer {number % 2}")
+        ear.now += 15
+    assert 4 == len(ear.heard)
+    ear.now += 3600
+    ear.repeated.over("printer", messages.PRINTER_READY, "ready again")
+
+    assert ["ready again", "100 times in the last hour: no answer 1"] == ear.heard[4:]
+
+
+def test_with_patience_a_single_failure_is_counted_and_the_second_in_a_row_is_told() -> None:
+    ear = Ear()
+
+    def fail() -> bool:
+        return ear.repeated.trouble("api", messages.BASELINKER_UNUSABLE, "no answer", patience=2)
+
+    said = [fail()]
+    assert ear.repeated.over("api", messages.BASELINKER_AGAIN, "answers again")
+    ear.now += 60
+    said += [fail(), fail()]
+    ear.repeated.over("api", messages.BASELINKER_AGAIN, "answers again")
+
+    assert [False, False, True] == said
+    assert ["no answer", "answers again"] == ear.heard
+    ear.now += 3600
+    ear.repeated.over("api", messages.BASELINKER_AGAIN, "answers again")
+    assert "2 times in the last hour: no answer" == ear.heard[-1]
+
+
+def test_one_lost_answer_in_hours_is_told_in_one_line_once_the_hour_is_over() -> None:
+    ear = Ear()
+    ear.repeated.trouble("api", messages.BASELINKER_UNUSABLE, "no answer", patience=2)
+    ear.repeated.over("api", messages.BASELINKER_AGAIN, "answers again")
+
+    ear.now += 3 * 3600
+    for _ in range(3):
+        ear.repeated.over("api", messages.BASELINKER_AGAIN, "answers again")
+
+    assert ["once in the last 3 hours: no answer"] == ear.heard
+
+
+def test_what_is_forgotten_ends_without_a_word_and_is_new_when_it_comes_again() -> None:
+    ear = Ear()
+    ear.repeated.trouble("tend", messages.CALENDAR_PUT_OFF, "put off")
+    ear.repeated.forget("tend")
+
+    assert not ear.repeated.over("tend", messages.CALENDAR_DONE, "done")
+    assert ear.repeated.trouble("tend", messages.CALENDAR_PUT_OFF, "put off")
+    assert ["put off", "put off"] == ear.heard
+
+
+def test_troubles_nobody_tells_of_any_more_take_no_memory() -> None:
+    ear = Ear()
+    for number in range(1000):
+        ear.repeated.trouble(f"move file-{number}", messages.FILE_STUCK, "cannot be moved")
+        ear.now += 3600
+
+    assert len(ear.repeated._troubles) < 30

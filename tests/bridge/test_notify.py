@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.notify import notify
+from bridge.notify import notify, watchdog_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,3 +42,23 @@ def test_a_service_manager_that_is_gone_is_no_error(tmp_path: Path, gone: str) -
     where = gone if gone.startswith("@") else str(tmp_path / gone)
 
     assert not notify({"NOTIFY_SOCKET": where}, "READY=1")
+
+
+@pytest.mark.parametrize(
+    ("environ", "seconds"),
+    [
+        ({}, None),
+        ({"WATCHDOG_USEC": ""}, None),
+        ({"WATCHDOG_USEC": "0"}, None),
+        ({"WATCHDOG_USEC": "soon"}, None),
+        ({"WATCHDOG_USEC": "-5"}, None),
+        ({"WATCHDOG_USEC": "٣"}, None),
+        ({"WATCHDOG_USEC": "60000000"}, 60.0),
+        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "77"}, 60.0),
+        ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "78"}, None),
+    ],
+)
+def test_the_watchdog_is_ours_only_when_it_is_meant_for_this_process(
+    environ: dict[str, str], seconds: float | None
+) -> None:
+    assert seconds == watchdog_seconds(environ, 77)

@@ -119,7 +119,7 @@ def test_a_token_that_is_refused_or_blocked_is_not_told(tmp_path: Path) -> None:
 
 def test_broken_answers_at_the_loudest_level_tell_nothing(tmp_path: Path) -> None:
     server = EchoingServer()
-    server.faults.script("getNewReceipts", Kind.BAD_JSON)
+    server.faults.script("getNewReceipts", Kind.BAD_JSON, Kind.BAD_JSON)
     with loud_shop(tmp_path, server) as shop:
         start(shop, until="BaseLinker answers again")
         assert 0 == shop.stop_daemon()

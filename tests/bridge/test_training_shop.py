@@ -98,7 +98,9 @@ def test_the_daemon_says_at_its_start_that_nothing_is_fiscal(shop: Shop) -> None
     start(shop)
     shop.stop_daemon()
 
-    (line,) = [one for one in shop.log_file.read_text(encoding="utf-8").splitlines() if "simulator" in one]
+    (line,) = [
+        one for one in shop.log_file.read_text(encoding="utf-8").splitlines() if "is a simulator" in one
+    ]
     assert f"warning  printer till is a simulator: nothing is fiscal paper={training_folder(shop)}" in line
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.desks import (
+    AT,
     DISMISSED,
     INTERRUPTED,
     NIP,
@@ -32,6 +36,7 @@ from bridge.guards.safe_mode import Cause
 from bridge.journal import DaemonLock, Journal, State
 from bridge.reasons import REASONS, Decision
 from drivers.contract import Proof
+from simulators.baselinker.model import Product
 from simulators.baselinker.server import BaseLinkerServer
 from simulators.escpos.server import PtyPrinter, TcpPrinter
 
@@ -163,6 +168,20 @@ def test_the_keys_of_backup_restore_and_support(program: Program, tmp_path: Path
 
     for name in ("backup", "restore", "support"):
         compare(name, program.json(name, archive))
+
+
+def test_the_keys_of_balance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with BaseLinkerServer() as server:
+        tea = Product("Herbata", Decimal("10.50"))
+        receipt = server.add_receipt((tea,), listed=False, printed=True, external_receipt_number="W-99")
+        program = Program(technicians_desk(tmp_path / "desk", url=server.url), capsys)
+        products = [{"name": "Herbata", "price_brutto": "10.50", "tax_rate": 23, "quantity": 1}]
+        content = json.dumps({"receipt_id": receipt.receipt_id, "products": products})
+        with Journal.create(program.desk.folder / "journal.sqlite", time.time) as journal:
+            intend(journal, enter(journal, receipt.receipt_id, content=content))
+            journal.printed(receipt.receipt_id, Proof("process-id", "W-17", AT))
+
+        compare("balance", program.json("balance", "--day", f"{datetime.fromtimestamp(AT):%Y-%m-%d}"))  # noqa: DTZ006
 
 
 def test_the_keys_of_check(program: Program) -> None:

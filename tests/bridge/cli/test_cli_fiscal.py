@@ -147,6 +147,20 @@ def test_status_prints_nothing_and_tells_since_when_there_are_sales(shop: tuple[
     assert "daily report due: no\n" in spoken.out
 
 
+def test_asking_whether_a_report_is_due_does_not_make_it(tmp_path: Path) -> None:
+    now = [MORNING]
+    with fiscal_shop(tmp_path / "shop", clock=lambda: now[0]) as (opened, printer):
+        opened.start_daemon()
+        sell(opened)
+        assert 0 == opened.stop_daemon()
+        now[0] += timedelta(days=1)
+
+        told = answer(opened, "report", "status", "till")
+
+    assert (True, True) == (told["ok"], told["facts"]["due"])
+    assert () == printer.fiscal.reports
+
+
 def test_a_copy_is_the_printer_s_own_and_no_sale(shop: tuple[Shop, FiscalPrinter]) -> None:
     opened, printer = shop
     opened.start_daemon()

@@ -86,7 +86,7 @@ def test_all_commands_but_the_demo_take_a_configuration() -> None:
     for name in COMMANDS:
         options = [name, "--config", "x.toml"]
         options += {"resolve": ["1", "print"], "test-print": ["till"], "accept": ["till"]}.get(name, [])
-        options += {"report": ["daily", "till"], "copy": ["1"]}.get(name, [])
+        options += {"report": ["daily", "till"], "copy": ["1"], "balance": ["--day", "today"]}.get(name, [])
         options += ["file"] if name in ("backup", "restore", "support") else []
         if name == "demo":
             continue

@@ -7,7 +7,7 @@ import pytest
 from support.journals import TurnableClock, enter, found, intend
 
 from bridge.decisions import decide, decide_all
-from bridge.guards.epoch import EpochKeeper, Rounds, epoch_file, read_epoch
+from bridge.guards.epoch import EpochKeeper, EpochRounds, epoch_file, read_epoch
 from bridge.guards.machine import Identity
 from bridge.guards.safe_mode import (
     WORDS,
@@ -153,7 +153,7 @@ def test_rounds_keep_the_epoch_once_a_minute_and_at_the_end_but_never_in_safe_mo
     journal: Journal, clock: TurnableClock
 ) -> None:
     begin(journal)
-    rounds = Rounds(journal, clock.monotonic)
+    rounds = EpochRounds(journal, clock.monotonic)
     rounds.go()
     enter(journal, 1)
 

@@ -91,12 +91,12 @@ def test_a_report_can_be_read_back(counter: Counter) -> None:
     counter.time.pass_by(60)
     counter.tell(REPORT)
 
-    (answer,) = counter.ask("fmrecrd␉no1␉")
+    (answer,) = counter.ask("fmrecrd␉no5␉")
     assert "␉no5␉" in answer
     assert "␉pa100␉pb50␉pc0␉" in answer
     assert "␉pn1␉ct0␉cn0␉" in answer
     assert "␉no6␉" in counter.ask("fmrecrd␉")[0]
-    assert ["fmrecrd␉?384␉"] == counter.ask("fmrecrd␉no3␉")
+    assert ["fmrecrd␉?384␉"] == counter.ask("fmrecrd␉no7␉")
 
 
 @pytest.mark.parametrize("asks", [False, True])
