@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drivers.contract import Trouble
 from drivers.sentences import sentences
+from drivers.shared_troubles import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,21 +17,7 @@ if TYPE_CHECKING:
 TROUBLES: Mapping[str, Trouble] = {
     trouble.code: trouble
     for trouble in (
-        Trouble(
-            code="paper_end",
-            text="The paper has run out.",
-            cure="Put in a new roll; printing goes on by itself.",
-            text_pl="Skończył się papier.",
-            cure_pl="Włóż nową rolkę; drukowanie ruszy samo.",
-        ),
-        Trouble(
-            code="paper_near_end",
-            text="The paper will run out soon.",
-            cure="Keep a new roll at hand.",
-            text_pl="Kończy się papier.",
-            cure_pl="Przygotuj nową rolkę.",
-            warning=True,
-        ),
+        *SHARED,
         Trouble(
             code="cover_open",
             text="The cover is open.",
@@ -81,13 +68,6 @@ TROUBLES: Mapping[str, Trouble] = {
             cure_pl="Sprawdź jej kontrolki: poczekaj, jeśli się uruchamia, w innym razie wyłącz ją i włącz.",
         ),
         Trouble(
-            code="no_connection",
-            text="There is no connection to the printer.",
-            cure="Check that it is switched on and its cable is plugged in.",
-            text_pl="Brak połączenia z drukarką.",
-            cure_pl="Sprawdź, czy jest włączona i czy przewód jest podłączony.",
-        ),
-        Trouble(
             code="no_answer",
             text="The printer does not answer.",
             cure="Check power and cable, and whether another program is printing on it; a printer that can never "
@@ -123,13 +103,6 @@ TROUBLES: Mapping[str, Trouble] = {
             cure="Look at the paper: is the whole slip there?",
             text_pl="Drukowanie zostało przerwane.",
             cure_pl="Sprawdź papier: czy jest na nim cały wydruk?",
-        ),
-        Trouble(
-            code="stopping",
-            text="The program is being stopped.",
-            cure="It goes on after the next start.",
-            text_pl="Program jest zatrzymywany.",
-            cure_pl="Praca zostanie wznowiona po następnym uruchomieniu.",
         ),
         Trouble(
             code="logo_unusable",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drivers.contract import Trouble
+from drivers.shared_troubles import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -12,21 +13,7 @@ if TYPE_CHECKING:
 TROUBLES: Mapping[str, Trouble] = {
     trouble.code: trouble
     for trouble in (
-        Trouble(
-            code="paper_end",
-            text="The paper has run out.",
-            cure="Put in a new roll; printing goes on by itself.",
-            text_pl="Skończył się papier.",
-            cure_pl="Włóż nową rolkę; drukowanie ruszy samo.",
-        ),
-        Trouble(
-            code="paper_near_end",
-            text="The paper will run out soon.",
-            cure="Keep a new roll at hand.",
-            text_pl="Kończy się papier.",
-            cure_pl="Przygotuj nową rolkę.",
-            warning=True,
-        ),
+        *SHARED,
         Trouble(
             code="cover_open",
             text="The cover or the lever of the printer is open.",
@@ -84,13 +71,6 @@ TROUBLES: Mapping[str, Trouble] = {
             cure_pl="Przeczytaj komunikat na wyświetlaczu i potwierdź błąd na klawiaturze.",
         ),
         Trouble(
-            code="no_connection",
-            text="There is no connection to the printer.",
-            cure="Check that it is switched on and its cable is plugged in.",
-            text_pl="Brak połączenia z drukarką.",
-            cure_pl="Sprawdź, czy jest włączona i czy przewód jest podłączony.",
-        ),
-        Trouble(
             code="no_answer",
             text="The printer does not answer.",
             cure="Check power, cable and speed, that its PC interface speaks POSNET, and whether another program "
@@ -105,13 +85,6 @@ TROUBLES: Mapping[str, Trouble] = {
             cure="If it happens often, check the cable.",
             text_pl="Odpowiedź drukarki zaginęła lub jest uszkodzona.",
             cure_pl="Jeśli zdarza się to często, sprawdź przewód.",
-        ),
-        Trouble(
-            code="stopping",
-            text="The program is being stopped.",
-            cure="It goes on after the next start.",
-            text_pl="Program jest zatrzymywany.",
-            cure_pl="Praca zostanie wznowiona po następnym uruchomieniu.",
         ),
         Trouble(
             code="other_host",
