@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support import ill_daemon
+from support.appliances import LONG, UNIT, Appliance
 from support.bare_trees import NEXT, Machine
-from support.shops import issue
 from support.waiting import wait_for
 
+from bridge import messages
 from simulators.baselinker.limit import RequestLimit
 from simulators.baselinker.server import BaseLinkerServer
 from simulators.escpos.server import TcpPrinter
@@ -27,7 +28,7 @@ from simulators.posnet.memory import EXEMPT, INACTIVE, Settings
 from simulators.posnet.models import XL2_ONLINE
 from simulators.posnet.ports import PosnetPty
 from simulators.posnet.printer import FiscalPrinter
-from simulators.shop import Shop, printings
+from simulators.shop import Shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,74 +37,13 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.install, pytest.mark.timeout(900)]
 
-_UNIT = "receipt-bridge.service"
-_LONG = 60.0
 _ESCPOS_SERIES, _FISCAL_SERIES = 1, 2
 _PORT = "/dev/ttyPRINTER"
 _PROBE = Path(__file__).with_name("probe.py")
-
-
-@dataclass
-class Appliance:
-    """A booted machine with the package, and the shop it works for."""
-
-    machine: Machine
-    tree: Tree
-    shop: Shop
-    paper: TcpPrinter
-    fiscal: FiscalPrinter
-
-    def show(self, name: str) -> str:
-        """Return a property of the unit."""
-        return self.machine.say(f"systemctl show --value --property={name} {_UNIT}")
-
-    def wait_active(self, *, other_than: str = "0") -> str:
-        """Wait until the daemon said READY in a process other than this; return its number."""
-
-        def ready() -> str:
-            pid = self.show("MainPID")
-            return pid if self.show("ActiveState") == "active" and pid not in {"0", other_than} else ""
-
-        return wait_for(ready, _LONG)
-
-    def issue(self, series: int, *, seed: int) -> int:
-        """Let BaseLinker list a receipt of a series; return its id."""
-        (receipt,) = issue(self.shop, seed=seed, series_id=series)
-        return receipt
-
-    def wait_confirmed(self, *receipts: int) -> None:
-        assert self.shop.wait_until_confirmed(receipts, _LONG), self.log()
-
-    def log(self) -> str:
-        """What the service and systemd wrote of it since the boot."""
-        return self.machine.say("journalctl --boot --no-pager --output=cat --unit=receipt-bridge")
-
-    def state(self, receipt: int) -> str:
-        """Where the journal says a receipt stands."""
-        found = json.loads(self.machine.say(f"receipt-bridge receipts {receipt} --json"))
-        return str(found["state"])
-
-    def settled(self, receipt: int) -> str:
-        """Wait until nothing happens to a receipt by itself any more; return its state."""
-
-        def state() -> str:
-            found = self.state(receipt)
-            return found if found in {"confirmed", "held"} else ""
-
-        return wait_for(state, _LONG)
-
-    def sold(self, receipt: int) -> int:
-        """How often a receipt stands in the fiscal memory."""
-        return sum(sale.footer.system_number == str(receipt) for sale in self.fiscal.fiscal.receipts)
-
-    def on_paper(self, receipt: int) -> int:
-        """How often a receipt came out of the receipt printer, in whole or in part."""
-        ledger = self.paper.device.ledger
-        return sum(one.receipt_id == receipt for one in printings([*ledger.slips, ledger.unfinished]))
-
-    def kill(self) -> None:
-        """Kill the daemon at once."""
-        self.machine.say(f"systemctl kill --signal=KILL {_UNIT}")
+_ILL = Path(ill_daemon.__file__)
+_DROP_IN = f"/etc/systemd/system/{UNIT}.d/ill.conf"
+# Read when the daemon starts: there for the first start, gone for the one after the watchdog.
+_ILLNESS = "/run/receipt-bridge.illness"
 
 
 @pytest.fixture(scope="module")
@@ -143,9 +83,11 @@ def appliance(tree: Tree, package: Path, tmp_path_factory: pytest.TempPathFactor
         os.chown(node, 0, _group(tree, "receipt-bridge"))
         node.chmod(0o660)
         made = Appliance(Machine(tree, binds=(f"{node}:{_PORT}",)), tree, shop, paper, fiscal)
-        made.machine.boot()
-        yield made
-        made.machine.switch_off()
+        try:
+            made.machine.boot()
+            yield made
+        finally:
+            made.machine.switch_off()
     fiscal.close()
 
 
@@ -155,7 +97,7 @@ def _group(tree: Tree, name: str) -> int:
 
 
 def test_without_configuration_the_start_fails_and_check_names_the_missing_file(appliance: Appliance) -> None:
-    done = appliance.machine.ask(f"systemctl start {_UNIT}")
+    done = appliance.machine.ask(f"systemctl start {UNIT}")
 
     assert 0 != done.code
     assert "Assertion failed" in done.said
@@ -173,11 +115,13 @@ def test_once_configured_it_becomes_ready_and_shows_its_status(appliance: Applia
     token.write_text(f"{appliance.shop.server.token}\n")
     token.chmod(0o600)
 
-    appliance.machine.say(f"systemctl enable --now {_UNIT}")
+    appliance.machine.say(f"systemctl enable --now {UNIT}")
 
     pid = appliance.wait_active()
-    assert "2 printers, waiting for receipts" == appliance.show("StatusText")
+    ready = re.compile(r"2 printers ready, queue 0, last poll \d+ s ago")
+    assert wait_for(lambda: ready.fullmatch(appliance.show("StatusText")), LONG)
     assert "receipt-bridge" == appliance.machine.say(f"stat --format=%U /proc/{pid}")
+    assert "MALLOC_ARENA_MAX=1" in appliance.machine.say(f"tr '\\0' '\\n' < /proc/{pid}/environ").splitlines()
     assert "0" == appliance.show("NRestarts")
 
 
@@ -191,6 +135,31 @@ def test_it_prints_on_a_network_port_and_a_serial_line_once_each(appliance: Appl
     assert 1 == appliance.sold(sale)
 
 
+def test_systemd_s_journal_has_the_life_of_a_receipt_as_fields_and_explains_it(appliance: Appliance) -> None:
+    receipt = appliance.issue(_ESCPOS_SERIES, seed=11)
+    appliance.wait_confirmed(receipt)
+    wait_for(lambda: appliance.entries(f"RECEIPT_ID={receipt}", "EVENT=receipt_confirmed"), LONG)
+
+    life = [
+        (one["MESSAGE_ID"], one["RECEIPT_ID"], one["PRINTER"], one["STATE"])
+        for one in appliance.entries(f"RECEIPT_ID={receipt}")
+    ]
+    explained = appliance.machine.say(f"journalctl --boot --no-pager --catalog RECEIPT_ID={receipt}")
+
+    # The words of both languages are in the catalog; the system's language decides.
+    catalog = (appliance.tree / "/var/lib/systemd/catalog/database").read_bytes()
+    assert [
+        (messages.RECEIPT_WAITS.id, str(receipt), "counter", "waiting"),
+        (messages.RECEIPT_PRINTING.id, str(receipt), "counter", "intent"),
+        (messages.RECEIPT_PRINTED.id, str(receipt), "counter", "printed"),
+        (messages.RECEIPT_CONFIRMED.id, str(receipt), "counter", "confirmed"),
+    ] == life
+    assert "Subject: The printer proved that a receipt is printed" in explained, explained
+    assert "Documentation: file:///usr/share/doc/receipt-bridge/messages.md" in explained
+    assert (appliance.tree / "/usr/share/doc/receipt-bridge/messages.md").is_file()
+    assert "Drukarka dowiodła, że paragon jest wydrukowany".encode() in catalog
+
+
 def test_the_token_reaches_the_process_as_a_credential_alone(appliance: Appliance) -> None:
     token = appliance.shop.server.token
     pid = appliance.show("MainPID")
@@ -198,7 +167,7 @@ def test_the_token_reaches_the_process_as_a_credential_alone(appliance: Applianc
     assert "600 root" == appliance.machine.say("stat --format='%a %U' /etc/receipt-bridge/api-token")
     assert token not in appliance.machine.say(f"cat /proc/{pid}/environ /proc/{pid}/cmdline | tr '\\0' ' '")
     assert token not in appliance.log()
-    assert token not in appliance.machine.say(f"systemctl show {_UNIT}")
+    assert token not in appliance.machine.say(f"systemctl show {UNIT}")
 
 
 def test_the_sandbox_lets_it_work_and_nothing_else(appliance: Appliance) -> None:
@@ -231,7 +200,7 @@ def probed(appliance: Appliance) -> dict[str, Any]:
     }.items():  # fmt: skip
         appliance.machine.make_node(f"/dev/{name}", *numbers, group=group)
     appliance.machine.make_node("/dev/ttyUSB8", 188, 8, group="dialout")
-    unit = (appliance.tree / f"/usr/lib/systemd/system/{_UNIT}").read_text()
+    unit = (appliance.tree / f"/usr/lib/systemd/system/{UNIT}").read_text()
     for pattern, replacement in {
         r"^ExecStart=.*": "ExecStart=/usr/lib/receipt-bridge/bin/python -I /usr/local/lib/probe.py",
         r"^Type=.*": "Type=oneshot",
@@ -253,7 +222,7 @@ def test_killed_in_the_middle_of_a_slip_it_is_started_again_and_prints_nothing_t
     before, restarts = appliance.show("MainPID"), int(appliance.show("NRestarts"))
     appliance.paper.device.speed = 4.0
     slip = appliance.issue(_ESCPOS_SERIES, seed=3)
-    wait_for(lambda: appliance.on_paper(slip), _LONG)
+    wait_for(lambda: appliance.on_paper(slip), LONG)
 
     appliance.kill()
 
@@ -267,7 +236,7 @@ def test_killed_in_the_middle_of_a_slip_it_is_started_again_and_prints_nothing_t
 def test_killed_in_the_middle_of_a_fiscal_receipt_it_is_sold_once_all_the_same(appliance: Appliance) -> None:
     before = appliance.show("MainPID")
     sale = appliance.issue(_FISCAL_SERIES, seed=4)
-    wait_for(lambda: appliance.fiscal.memory.transaction is not None, _LONG)
+    wait_for(lambda: appliance.fiscal.memory.transaction is not None, LONG)
 
     appliance.kill()
 
@@ -277,15 +246,78 @@ def test_killed_in_the_middle_of_a_fiscal_receipt_it_is_sold_once_all_the_same(a
 
 
 def test_commands_of_root_while_it_is_off_leave_the_journal_to_the_service(appliance: Appliance) -> None:
-    appliance.machine.say(f"systemctl stop {_UNIT}")
+    appliance.machine.say(f"systemctl stop {UNIT}")
     assert "success" == appliance.show("Result")
 
     assert [] != json.loads(appliance.machine.say("receipt-bridge receipts --json --limit 5"))["receipts"]
-    appliance.machine.say(f"systemctl start {_UNIT}")
+    appliance.machine.say(f"systemctl start {UNIT}")
 
     appliance.wait_active()
     owners = appliance.machine.say("stat --format=%U /var/lib/receipt-bridge/*").split()
     assert {"receipt-bridge"} == set(owners)
+
+
+def test_a_station_that_hangs_is_ended_by_the_watchdog_and_the_next_daemon_prints_its_receipt(
+    appliance: Appliance,
+) -> None:
+    """The unit's watchdog and the printer's patience are shortened, so that it takes seconds and not six minutes."""
+    assert "1min" == appliance.show("WatchdogUSec")
+    make_ill(appliance)
+    before, restarts = appliance.show("MainPID"), int(appliance.show("NRestarts"))
+    slip = appliance.issue(_ESCPOS_SERIES, seed=12)
+    wait_for(lambda: "the station counter hangs, " in appliance.show("StatusText"), LONG)
+
+    appliance.wait_active(other_than=before)
+    appliance.wait_confirmed(slip)
+
+    restarted = int(appliance.show("NRestarts"))
+    make_well(appliance)
+    told = appliance.entries("EVENT=thread_hangs")
+    assert 1 == len(told)
+    assert (messages.THREAD_HANGS.id, "2") == (told[0]["MESSAGE_ID"], told[0]["PRIORITY"])
+    assert re.match(
+        r"the station counter made no progress for \d+ s; the threads stand at\n", told[0]["MESSAGE"]
+    )
+    for thread in ("MainThread", "courier", "station till", "station counter"):
+        assert f"thread {thread}:\n" in told[0]["MESSAGE"]
+    log = appliance.log()
+    # systemd's own words, and what the interpreter wrote when it was ended.
+    assert f"{UNIT}: Watchdog timeout (limit 5s)!" in log
+    assert f"{UNIT}: Failed with result 'watchdog'." in log
+    assert "Fatal Python error: Aborted" in log
+    assert 2 == log.count("in hang_for_ever")
+    assert appliance.shop.server.token not in log
+    assert f"Started {UNIT}" in log.rpartition("Failed with result 'watchdog'.")[2]
+    assert (restarts + 1, 1) == (restarted, appliance.on_paper(slip))
+
+
+def make_ill(appliance: Appliance) -> None:
+    """Start the daemon again as one whose counter hangs at the next receipt; the daemon after it will not."""
+    folder, before = appliance.tree / "/etc/receipt-bridge", appliance.show("MainPID")
+    config = (folder / "config.toml").read_text()
+    impatient = config.replace('name = "counter"\n', 'name = "counter"\npatience_seconds = 1\n')
+    assert config != impatient
+    (folder / "ill.toml").write_text(impatient)
+    (appliance.tree / "/usr/local/lib/ill_daemon.py").write_text(_ILL.read_text())
+    drop_in = appliance.tree / _DROP_IN
+    drop_in.parent.mkdir()
+    drop_in.write_text(
+        "[Service]\nExecStart=\nExecStart=/usr/lib/receipt-bridge/bin/python -I /usr/local/lib/ill_daemon.py run"
+        " --config /etc/receipt-bridge/ill.toml\n"
+        f"WatchdogSec=5\nEnvironment=STATION_SECONDS=9\nEnvironmentFile=-{_ILLNESS}\n"
+    )
+    appliance.machine.say(f"echo HANG_AT=mark > {_ILLNESS}")
+    appliance.machine.say(f"systemctl daemon-reload && systemctl restart {UNIT}")
+    appliance.wait_active(other_than=before)
+    appliance.machine.say(f"rm {_ILLNESS}")
+
+
+def make_well(appliance: Appliance) -> None:
+    """Start the daemon again as the package has it."""
+    before = appliance.show("MainPID")
+    (appliance.tree / _DROP_IN).unlink()
+    appliance.machine.say(f"systemctl daemon-reload && systemctl restart {UNIT}")
+    appliance.wait_active(other_than=before)
 
 
 def test_an_upgrade_in_the_middle_of_receipts_prints_each_once(
@@ -296,7 +328,7 @@ def test_an_upgrade_in_the_middle_of_receipts_prints_each_once(
     slip = appliance.issue(_ESCPOS_SERIES, seed=5)
     sale = appliance.issue(_FISCAL_SERIES, seed=6)
     inside = appliance.tree.put(next_package)
-    wait_for(lambda: appliance.on_paper(slip), _LONG)
+    wait_for(lambda: appliance.on_paper(slip), LONG)
 
     appliance.machine.say(f"dpkg --install {inside}")
 
@@ -333,5 +365,6 @@ def test_removal_stops_it_and_a_reboot_does_not_miss_it(appliance: Appliance) ->
     appliance.machine.say("dpkg --remove receipt-bridge")
 
     assert "inactive" == appliance.show("ActiveState")
-    assert not (appliance.tree / f"/etc/systemd/system/multi-user.target.wants/{_UNIT}").is_symlink()
+    assert messages.STARTING.id not in appliance.machine.say("journalctl --no-pager --list-catalog")
+    assert not (appliance.tree / f"/etc/systemd/system/multi-user.target.wants/{UNIT}").is_symlink()
     assert (appliance.tree / "/var/lib/receipt-bridge/journal.sqlite").stat().st_size > 0

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from support.bare_trees import NEXT
 
-from bridge import __version__
+from bridge import __version__, messages
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from support.bare_trees import Tree
 
 pytestmark = [pytest.mark.install, pytest.mark.timeout(900)]
 
+ROOT = Path(__file__).resolve().parents[2]
 _JOURNAL = "/var/lib/receipt-bridge/journal.sqlite"
 _OF_THE_PACKAGE = (
     "find / -xdev -not -path '/proc/*' -name '*receipt-bridge*' -o -xdev -name '*receipt_bridge*'"
@@ -56,6 +56,30 @@ def test_every_file_is_compiled_for_this_system_s_python(tree: Tree) -> None:
     count, _, missing = said.partition(" ")
     assert int(count) > 700
     assert "[]" == missing.splitlines()[0]
+
+
+def test_every_table_and_every_page_is_in_the_package(tree: Tree) -> None:
+    tables = {
+        str(path.relative_to(ROOT))
+        for part in ("bridge", "drivers")
+        for path in (ROOT / part).rglob("*")
+        if path.suffix in {".toml", ".json"}
+    }
+    pages = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").glob("manual/*.md")}
+    catalogs = {path.name for path in (ROOT / "systemd").glob("*.catalog")}
+
+    libraries, documents = "/usr/lib/receipt-bridge/site-packages", "/usr/share/doc/receipt-bridge"
+    assert {
+        "bridge/baselinker/methods.json",
+        "bridge/messages/words.toml",
+        "bridge/doctor/findings.toml",
+    } <= tables
+    assert [] == [name for name in sorted(tables) if not (tree / f"{libraries}/{name}").is_file()]
+    assert [] == [name for name in sorted(pages) if not (tree / f"{documents}/{name}").is_file()]
+    assert 2 == len(catalogs)
+    assert [] == [name for name in catalogs if not (tree / f"/usr/lib/systemd/catalog/{name}").is_file()]
+    # By the trigger of Debian's systemd; not a script of the package.
+    assert messages.STARTING.id in tree.run("journalctl --no-pager --list-catalog").said
 
 
 def test_libraries_come_from_the_package_and_pictures_from_debian(tree: Tree) -> None:

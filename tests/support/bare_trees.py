@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,10 +145,10 @@ class Machine:
     def _is_up(self) -> bool:
         assert self._nspawn is not None
         assert self._nspawn.poll() is None, f"it ended by itself; see {self._console}"
-        children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
+        children = _children(self._nspawn.pid)
         if not children:
             return False
-        self._leader = int(children[0])
+        self._leader = children[0]
         return self.ask("systemctl is-system-running").said.strip() in {"running", "degraded"}
 
     def ask(self, script: str) -> Done:
@@ -174,11 +176,20 @@ class Machine:
             self._nspawn = None
 
     def switch_off(self) -> None:
-        """End it at once, if it runs."""
+        """End it at once, if it runs, with every process in it: systemd-nspawn killed alone would leave them all."""
         nspawn, self._nspawn = self._nspawn, None
-        if nspawn is not None:
-            nspawn.kill()
-            nspawn.wait(timeout=60)
+        if nspawn is None:
+            return
+        if nspawn.poll() is None:
+            # Without its first process the kernel ends all others, and systemd-nspawn itself ends.
+            for process in _children(nspawn.pid) or [nspawn.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        nspawn.wait(timeout=60)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _done(words: list[str], timeout: float) -> Done:
