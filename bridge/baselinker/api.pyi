@@ -1629,7 +1629,7 @@ class _Storages:
         self,
         *,
         storage_id: str,
-        products: Sequence[Any],
+        products: Sequence[Sequence[Any]],
         **others: Any,
     ) -> dict[str, Any]:
         """Sets the stock of products of an external storage."""
