@@ -124,4 +124,5 @@ def _print(rows: list[Row], good: int, folder: Path) -> None:
         ],
     )
     print(f"{good} of {len(rows)} receipts printed once and confirmed")
-    print(f"Pictures of the slips (PNG) and the PDF copies: {folder}")
+    copies = " and the PDF copies" if any(row.file for row in rows) else ""
+    print(f"Pictures of the slips (PNG){copies}: {folder}")
