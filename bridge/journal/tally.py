@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bridge.journal.states import OPEN_STATES, Event, State
+from bridge.journal.states import IS_OPEN, Event, State
 
 if TYPE_CHECKING:
     from bridge.journal.database import Database
 
-# SQLite uses a partial index only where the query repeats the index's own condition, to the letter.
-_IS_OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
-COUNT_OPEN = f"SELECT state, count(*) AS count FROM receipts WHERE {_IS_OPEN} GROUP BY state"  # noqa: S608 - no value
+COUNT_OPEN = f"SELECT state, count(*) AS count FROM receipts WHERE {IS_OPEN} GROUP BY state"  # noqa: S608 - no value
 _PIECE = 500
 
 

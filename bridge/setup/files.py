@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bridge.whole_file import make_durable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -84,8 +86,4 @@ def _give(path: Path, mode: int, owner: Owner | None) -> None:
 def _settle(folder: Path) -> None:
     """Make the new names durable; a file system that cannot sync a folder needs no telling."""
     with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        make_durable(folder)
