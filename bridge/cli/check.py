@@ -33,9 +33,6 @@ examples:
 
 OK, WARNING, TROUBLE = "ok", "warning", "trouble"
 
-# Seconds a person waits for the request budget rather than read that it is used up.
-_PATIENCE = 5.0
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -105,9 +102,9 @@ def _safe_mode(config: Config, journal: Journal) -> Iterator[Finding]:
 def _api(config: Config) -> Iterator[Finding]:
     from bridge.baselinker.errors import BaseLinkerError  # noqa: PLC0415 - see `run`
     from bridge.baselinker.receipts import ReceiptCalls  # noqa: PLC0415
-    from bridge.cli.opening import open_client  # noqa: PLC0415
+    from bridge.cli.opening import PATIENCE, open_client  # noqa: PLC0415
 
-    with open_client(config, patience=_PATIENCE) as client:
+    with open_client(config, patience=PATIENCE) as client:
         try:
             series = ReceiptCalls(client).get_series()
         except BaseLinkerError as error:

@@ -85,8 +85,8 @@ def _case(config: Config, *, offline: bool) -> Case:
     def look(printer: Printer) -> Status:
         return printer_status(config, printer)
 
-    def connect(token: Secret) -> Client:
-        return _connect(config, token)
+    def connect(_token: Secret) -> Client:
+        return _connect(config)
 
     return Case(
         config,
@@ -105,8 +105,7 @@ def printer_status(config: Config, printer: Printer) -> Status:
         return driver.status()
 
 
-def _connect(config: Config, token: Secret) -> Client:
-    from bridge.baselinker.budget import Budget  # noqa: PLC0415 - see `run`
-    from bridge.baselinker.client import Client  # noqa: PLC0415
+def _connect(config: Config) -> Client:
+    from bridge.cli.opening import PATIENCE, open_client  # noqa: PLC0415 - see `run`
 
-    return Client(token, Budget(), url=config.baselinker.url)
+    return open_client(config, patience=PATIENCE)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bridge.config.model import Config, Printer
     from drivers.contract import Driver, Status
 
+PATIENCE = 5.0
+"""Seconds a person waits for the request budget rather than read that it is used up."""
+
 
 def config_of(arguments: argparse.Namespace) -> Config:
     """Return the checked configuration. Raises ConfigError."""
